@@ -1,0 +1,43 @@
+"""Hedgehog Open Network Fabric resources as NetBox objects, kept identical with their manifests in Git."""
+
+from typing import ClassVar
+
+from netbox.plugins import PluginConfig
+
+__all__ = ('HedgehogConfig', 'config')
+
+__version__ = '0.1.0'
+
+
+class HedgehogConfig(PluginConfig):
+    """Register the plugin with NetBox.
+
+    This module must import nothing of ours that imports models: the pure rooms are used without settings or database.
+    """
+
+    name = 'netbox_hedgehog'
+    verbose_name = 'Hedgehog'
+    description = 'Hedgehog Open Network Fabric, kept identical with Git'
+    version = __version__
+    author = 'The netbox_hedgehog developers'
+    base_url = 'hedgehog'
+    min_version = '4.7.0'
+    max_version = '4.7.99'
+    default_settings: ClassVar[dict[str, object]] = {
+        # The directory below which repositories on this machine may lie; without it only remote ones are accepted.
+        'local_repository_root': None,
+        # Seconds that a Git server may take for one answer.
+        'git_timeout_seconds': 30,
+        # The domain of the mail address under which a user without one appears as the author of a commit.
+        'author_email_domain': 'netbox.invalid',
+        # Days for which the records of passes are kept.
+        'run_retention_days': 90,
+    }
+
+    def ready(self) -> None:
+        """Register jobs and signal handlers."""
+        super().ready()
+        from . import jobs, signals  # noqa: F401  importing registers; models are loaded only now
+
+
+config = HedgehogConfig

@@ -1,0 +1,69 @@
+"""What the specs are made of: a base class, and the scalar types as the fabric's Go code reads them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+
+__all__ = (
+    'FORMS',
+    'Duration',
+    'Entries',
+    'Flag',
+    'IPv4Address',
+    'IPv4Interface',
+    'Structure',
+    'Text',
+    'UInt8',
+    'UInt16',
+    'UInt32',
+    'WithoutFraction',
+)
+
+
+class Structure(BaseModel):
+    """A structure of a spec.
+
+    Its fields carry the names of the CRD and stand in the CRD's order, which is the order of a canonical manifest.
+    Fields of newer releases are kept. A field that is null is absent.
+    """
+
+    model_config = ConfigDict(extra='allow')
+
+
+# Nothing is coerced: Go refuses a number where a text is due, a text where a number is due, and 1 for true.
+Text = StrictStr
+Flag = StrictBool
+
+
+def _without_fraction(value: Any) -> Any:
+    """Turn 1.0 into 1: the conversion from YAML to JSON does so before Go sees the number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WithoutFraction = BeforeValidator(_without_fraction)
+
+# The widths of Go's types: a number that does not fit does not decode.
+UInt8 = Annotated[int, Field(strict=True, ge=0, le=2**8 - 1), WithoutFraction]
+UInt16 = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), WithoutFraction]
+UInt32 = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1), WithoutFraction]
+
+# A map with names of the user's choice. The API server drops a null entry.
+type Entries[T] = dict[str, T | None]
+
+# The pattern of the CRDs.
+_DOTTED_QUAD = r'((25[0-5]|(2[0-4]|1[0-9]|[1-9]|)[0-9])\.?\b){4}'
+_ADDRESS = rf'^{_DOTTED_QUAD}$'
+_INTERFACE = rf'^{_DOTTED_QUAD}/([1-2]?[0-9]|3[0-2])$'
+# What Go's time.ParseDuration accepts: a text in another form does not decode.
+_DURATION = r'^[-+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$'
+
+IPv4Address = Annotated[Text, Field(pattern=_ADDRESS)]
+IPv4Interface = Annotated[Text, Field(pattern=_INTERFACE)]
+Duration = Annotated[Text, Field(pattern=_DURATION)]
+
+# What each pattern asks for, in words.
+FORMS = {
+    _ADDRESS: 'an IPv4 address such as 172.30.128.1',
+    _INTERFACE: 'an IPv4 address with prefix length such as 172.30.128.0/31',
+    _DURATION: 'a duration such as 90s, 2m or 1h30m',
+}
