@@ -1,0 +1,104 @@
+"""What a commit says: a subject for people, and the trailers that replace bookkeeping files."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..catalog import Identity
+from .plan import FileReason, Plan
+
+__all__ = ('Change', 'commit_message', 'operation_of')
+
+_LISTED = 100
+_CONTROL = re.compile(r'[\x00-\x1f\x7f]+')
+_VERBS = {'create': 'Create', 'update': 'Update', 'delete': 'Delete'}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One accepted change that a commit carries: its id in the outbox, what was done to what, by whom and why."""
+
+    id: int
+    action: str
+    identity: Identity
+    user: str = ''
+    email: str = ''
+    request_id: str = ''
+    message: str = ''
+
+
+def operation_of(plan: Plan) -> FileReason:
+    """Return what a commit is, by the weightiest reason among its files."""
+    reasons = {change.reason for change in plan.files}
+    return next(
+        (reason for reason in (FileReason.SYNC, FileReason.INGEST, FileReason.REPAIR) if reason in reasons),
+        FileReason.INIT,
+    )
+
+
+def commit_message(plan: Plan, changes: Sequence[Change], *, fabric: str, slug: str, batch: str) -> str:
+    """Return subject, body and trailers. Nothing in it depends on the clock."""
+    carried = [change for change in changes if change.identity in set(plan.committed)]
+    subject = _subject(plan, carried, fabric)
+    trailers = [f'HNP-Fabric: {slug}', f'HNP-Batch: {batch}', f'HNP-Operation: {operation_of(plan)}']
+    trailers += [
+        f'HNP-Change: {change.id} {change.action} {change.identity.kind} '
+        f'{change.identity.namespace} {change.identity.name}'
+        for change in carried[:_LISTED]
+    ]
+    users = dict.fromkeys((_clean(change.user) or 'unknown') for change in carried)
+    trailers += [f'HNP-User: {user}' for user in users]
+    trailers += [f'HNP-Request: {request}' for request in dict.fromkeys(c.request_id for c in carried) if request]
+    people = dict.fromkeys((_clean(c.user), _clean(c.email)) for c in carried if c.user and c.email)
+    if len(people) > 1:
+        trailers += [f'Co-authored-by: {user} <{email}>' for user, email in people]
+    body = _body(plan)
+    return '\n\n'.join(part for part in (subject, body, '\n'.join(trailers)) if part) + '\n'
+
+
+def _subject(plan: Plan, carried: Sequence[Change], fabric: str) -> str:
+    messages = list(dict.fromkeys(_clean(change.message) for change in carried if change.message))
+    if len(messages) == 1 and all(change.message for change in carried):
+        return messages[0]
+    identities = plan.committed
+    operation = operation_of(plan)
+    if operation is FileReason.INIT:
+        return f'Initialise the directory of fabric {fabric}'
+    if operation is FileReason.INGEST:
+        return f'Ingest {_counted(len(identities), "resource")} into fabric {fabric}'
+    if operation is FileReason.REPAIR:
+        return f'Remove {_counted(len(plan.files), "duplicate")} from fabric {fabric}'
+    if len(identities) == 1:
+        return f'{_VERBS[_net_action(plan, identities[0], carried)]} {identities[0].kind} {identities[0].name}'
+    return f'Sync {len(identities)} changes to {fabric}'
+
+
+def _net_action(plan: Plan, identity: Identity, carried: Sequence[Change]) -> str:
+    """Tell what the commit does to a resource, which several changes may have led to."""
+    actions = [change.action for change in carried if change.identity == identity]
+    if any(change.data is None for change in plan.files if identity in change.identities):
+        return 'delete'
+    return 'create' if 'create' in actions else 'update'
+
+
+def _body(plan: Plan) -> str:
+    """List what changes where there is more than one thing to list."""
+    if len(plan.committed) < 2:
+        return ''
+    lines = [
+        f'- {change.path}: {", ".join(str(identity) for identity in change.identities)}'
+        + (' (removed)' if change.data is None else '')
+        for change in plan.files
+        if change.identities
+    ]
+    more = len(lines) - _LISTED
+    return '\n'.join(lines[:_LISTED] + ([f'- and {more} more files'] if more > 0 else []))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f'{number} {noun}' if number == 1 else f'{number} {noun}s'
+
+
+def _clean(text: str) -> str:
+    """Keep a value on one line: a line break in it could forge a trailer."""
+    return _CONTROL.sub(' ', text).replace('<', '').replace('>', '').strip()

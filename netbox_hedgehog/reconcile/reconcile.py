@@ -1,0 +1,341 @@
+"""The heart: from what both sides last agreed on, and what each holds now, to a plan.
+
+No Django, no network, no clock: the same input always gives the same plan.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from ..catalog import KINDS, Identity, Problem, Severity, check_metadata, check_structure
+from ..manifests import Document, Limits, ManifestError, ManifestFile, ReasonCode, dump, edit
+from ..repositories import Entry
+from .content import Content, content_of, new_document, with_content
+from .directory import Directory, Place
+from .ingest import ingest, marked
+from .layout import README, README_TEXT, canonical_path, required_directories
+from .merge import ABSENT, Decision, FieldConflict, Side, merge
+from .plan import (
+    Agreed,
+    Conflicting,
+    FileProblem,
+    FileReason,
+    Gone,
+    Held,
+    Outcome,
+    Plan,
+    Quarantined,
+    RowChange,
+    RowCreate,
+    RowDelete,
+    RowUpdate,
+)
+
+__all__ = ('Base', 'GitSnapshot', 'NetBoxSnapshot', 'Policy', 'reconcile')
+
+# Reasons that say what a document is; any other says that it could not be read, so it may hold anything.
+_READABLE_REASONS = frozenset(
+    {
+        ReasonCode.FOREIGN_KIND,
+        ReasonCode.WRONG_GROUP,
+        ReasonCode.CONTROLLER_OWNED_KIND,
+        ReasonCode.UNKNOWN_VERSION,
+        ReasonCode.DUPLICATE_IDENTITY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What both sides last agreed on for one identity, and where it stood. `content` is None until they ever did."""
+
+    content: Content | None
+    path: str = ''
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+
+    def chosen(self, ours: Content | None, theirs: Content | None) -> Side | None:
+        """Return the side that a person chose for the whole resource, if these are the contents that were seen."""
+        decision = self.decisions.get('')
+        values = (ABSENT if content is None else content.tree() for content in (ours, theirs))
+        return decision.side if decision and decision.is_about(*values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class NetBoxSnapshot:
+    """What NetBox holds: the rows in scope, and the identities whose deletion a person asked for."""
+
+    rows: Mapping[Identity, Content]
+    deleted: Collection[Identity] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GitSnapshot:
+    """What the directory holds at a commit.
+
+    `entries` is the complete listing below the directory, by relative path; `texts` the files that were read: at least
+    every source of ingest and every managed manifest that holds an identity in scope; `parsed` those of them that were
+    parsed on the way. `head` is None while the branch does not exist. `doubt` says why an absence proves nothing, if
+    so: the history was rewritten, say.
+    """
+
+    head: str | None
+    entries: Mapping[str, Entry]
+    texts: Mapping[str, bytes]
+    parsed: Mapping[str, ManifestFile] = field(default_factory=dict)
+    doubt: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a fabric allows.
+
+    `deletion_limit` is the number of rows that may go because of Git in one pass, None after a person's approval.
+    """
+
+    fabric: str
+    deletion_limit: int | None = 10
+    initialise: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def reconcile(
+    base: Mapping[Identity, Base],
+    netbox: NetBoxSnapshot,
+    git: GitSnapshot,
+    policy: Policy,
+    scope: Collection[Identity],
+) -> Plan:
+    """Return the plan for the identities in scope, and for everything that waits in `raw/`.
+
+    An ordinary pass names the identities that are pending or whose files changed; a complete comparison names them all.
+    """
+    return _Reconciler(base, netbox, git, policy).plan(scope)
+
+
+class _Reconciler:
+    def __init__(self, base: Mapping[Identity, Base], netbox: NetBoxSnapshot, git: GitSnapshot, policy: Policy) -> None:
+        self.base = base
+        self.netbox = netbox
+        self.git = git
+        self.policy = policy
+        self.directory = Directory(git.entries, git.texts, git.parsed, policy.limits)
+        self.rows: list[RowChange] = []
+        self.outcomes: dict[Identity, Outcome] = {}
+        self.problems: list[FileProblem] = []
+
+    def plan(self, scope: Collection[Identity]) -> Plan:
+        """Ingest, then decide about each identity, then look after the directories."""
+        is_new = not self.directory.paths()
+        ingested = ingest(self.directory, self.policy.fabric, self.policy.limits)
+        for identity in sorted({*scope, *ingested.identities}):
+            self._decide(identity)
+        self._hold_too_many_deletions()
+        if self.policy.initialise or not is_new:
+            if self.policy.initialise and not self.directory.exists(README):
+                self.directory.write(README, README_TEXT.encode(), FileReason.INIT)
+            self.directory.keep_directories(required_directories(), complete=self.policy.initialise)
+        return Plan(
+            head=self.git.head,
+            files=self.directory.changes(),
+            rows=tuple(self.rows),
+            outcomes=self.outcomes,
+            problems=(*ingested.problems, *self._unreadable()),
+            notices=ingested.notices,
+        )
+
+    # One identity
+
+    def _decide(self, identity: Identity) -> None:
+        places = self.directory.places(identity)
+        if len(places) > 1 and not self._resolve_duplicates(identity, places):
+            return
+        place = self._preferred(identity, places)
+        ours = self.netbox.rows.get(identity)
+        if place:
+            if ours:
+                self._merge(identity, ours, place)
+            else:
+                self._only_in_git(identity, place)
+        elif ours:
+            self._only_in_netbox(identity, ours)
+        elif identity in self.netbox.deleted and (reason := self._why_absence_proves_nothing(self._path(identity))):
+            self.outcomes[identity] = Quarantined(reason)
+        else:
+            self.outcomes[identity] = Gone()
+
+    def _path(self, identity: Identity) -> str:
+        return self.base.get(identity, Base(None)).path
+
+    def _resolve_duplicates(self, identity: Identity, places: list[Place]) -> bool:
+        """Remove equal copies beside the canonical file; hold the identity where the copies differ."""
+        preferred = self._preferred(identity, places)
+        others = [place for place in places if place != preferred]
+        content = content_of(preferred.document.content) if preferred else None
+        if all(content_of(place.document.content) == content for place in others):
+            for place in reversed(others):
+                self.directory.remove_document(place, FileReason.REPAIR)
+            return True
+        where = ', '.join(f'{place.path} line {place.document.line}' for place in places)
+        reason = f'{identity} is defined more than once, differently: {where}. Leave one of them.'
+        self.outcomes[identity] = Held(reason)
+        self.problems += [
+            FileProblem(place.path, place.document.line, 1, ReasonCode.DUPLICATE_IDENTITY, reason) for place in others
+        ]
+        return False
+
+    def _preferred(self, identity: Identity, places: list[Place]) -> Place | None:
+        """Return the document that counts: the one at the canonical path, else the last in byte order."""
+        canonical = canonical_path(identity)
+        return next((place for place in places if place.path == canonical), places[-1] if places else None)
+
+    def _merge(self, identity: Identity, ours: Content, place: Place) -> None:
+        known = self.base.get(identity, Base(None))
+        theirs = content_of(place.document.content)
+        result = merge(
+            KINDS[identity.kind],
+            known.content.tree() if known.content else ABSENT,
+            ours.tree(),
+            theirs.tree(),
+            known.decisions,
+        )
+        for_git, for_netbox = Content.from_tree(result.git), Content.from_tree(result.netbox)
+        if for_git != theirs and not self._edit(place, for_git):
+            return
+        if for_netbox != ours:
+            self.rows.append(RowUpdate(identity, ours, for_netbox))
+        if result.conflicts:
+            base = None if result.base is ABSENT else Content.from_tree(result.base)
+            self._conflict(identity, place, result.conflicts, base if known.content else None)
+        else:
+            self._agree(identity, for_git)
+
+    def _only_in_git(self, identity: Identity, place: Place) -> None:
+        known = self.base.get(identity, Base(None))
+        theirs = content_of(place.document.content)
+        decision = known.chosen(None, theirs)
+        if identity not in self.netbox.deleted or known.content is None or decision is Side.GIT:
+            self.rows.append(RowCreate(identity, theirs))
+            self._agree(identity, theirs)
+        elif theirs == known.content or decision is Side.NETBOX:
+            self.directory.remove_document(place, FileReason.SYNC)
+            self.outcomes[identity] = Gone()
+        else:
+            conflict = FieldConflict('', known.content.tree(), ABSENT, theirs.tree())
+            self._conflict(identity, place, (conflict,), known.content)
+
+    def _only_in_netbox(self, identity: Identity, ours: Content) -> None:
+        known = self.base.get(identity, Base(None))
+        decision = known.chosen(ours, None)
+        if known.content is None or decision is Side.NETBOX:
+            self._create(identity, ours)
+        elif reason := self._why_absence_proves_nothing(known.path):
+            self.outcomes[identity] = Quarantined(reason)
+        elif ours == known.content or decision is Side.GIT:
+            self.rows.append(RowDelete(identity, ours))
+            self.outcomes[identity] = Gone()
+        else:
+            conflict = FieldConflict('', known.content.tree(), ours.tree(), ABSENT)
+            self.outcomes[identity] = Conflicting((conflict,), known.content, known.path, 0, '', '')
+
+    # What is done
+
+    def _create(self, identity: Identity, ours: Content) -> None:
+        kind = KINDS[identity.kind]
+        path = canonical_path(identity)
+        if self.directory.exists(path):
+            self.outcomes[identity] = Held(f'{path} is in use by something else; move that file first.')
+            return
+        document = marked(with_content(new_document(identity), ours), self.policy.fabric)
+        try:
+            text = dump(document, kind)
+        except ManifestError as refused:
+            self.outcomes[identity] = Held(f'It cannot be written as a manifest: {refused}')
+            return
+        self.directory.write(path, text.encode(), FileReason.SYNC, identity)
+        self._agree(identity, ours)
+
+    def _edit(self, place: Place, wanted: Content) -> bool:
+        """Change the document where it lives; a text that cannot be edited safely holds the resource."""
+        document = place.document
+        try:
+            text = edit(document.text, with_content(document.content, wanted))
+        except ManifestError as refused:
+            self.outcomes[document.identity] = Held(f'{place.path} cannot be edited safely: {refused}')
+            return False
+        self.directory.replace_document(place, text, FileReason.SYNC)
+        return True
+
+    def _agree(self, identity: Identity, content: Content) -> None:
+        place = self._preferred(identity, self.directory.places(identity))
+        if place is None:
+            message = f'{identity} was written and cannot be found'
+            raise AssertionError(message)
+        document = place.document
+        self.outcomes[identity] = Agreed(
+            content, place.path, document.index, document.api_version, document.text, _problems(document)
+        )
+
+    def _conflict(
+        self, identity: Identity, place: Place, conflicts: tuple[FieldConflict, ...], base: Content | None
+    ) -> None:
+        # An edit of the fields that are not in conflict may have been made: the text is the one after it.
+        now = self._preferred(identity, self.directory.places(identity)) or place
+        document = now.document
+        self.outcomes[identity] = Conflicting(
+            conflicts, base, now.path, document.index, document.api_version, document.text
+        )
+
+    def _hold_too_many_deletions(self) -> None:
+        deletions = [row for row in self.rows if isinstance(row, RowDelete)]
+        limit = self.policy.deletion_limit
+        if not deletions or limit is None or (len(deletions) <= limit and not self.git.doubt):
+            return
+        why = self.git.doubt or (
+            f'{len(deletions)} resources are gone from Git at once; this fabric allows {limit} without approval.'
+        )
+        self.rows = [row for row in self.rows if not isinstance(row, RowDelete)]
+        for row in deletions:
+            self.outcomes[row.identity] = Held(f'{why} Approve the deletion, or restore the file.')
+
+    # What cannot be known
+
+    def _why_absence_proves_nothing(self, path: str) -> str:
+        """Return why a missing manifest may still exist: its file, or any that this pass read, cannot be read."""
+        for file in self.directory.managed_files():
+            unreadable = [piece for piece in file.rejected if piece.code not in _READABLE_REASONS]
+            if unreadable:
+                piece = unreadable[0]
+                return f'{file.path}, line {piece.line}: {piece.message}'
+        if path in self.git.entries and not self.directory.is_regular(path):
+            return f'{path} is a symbolic link or a submodule now.'
+        return ''
+
+    def _unreadable(self) -> list[FileProblem]:
+        problems = list(self.problems)
+        for file in self.directory.managed_files():
+            problems += [
+                FileProblem(file.path, piece.line, piece.column, piece.code, piece.message) for piece in file.rejected
+            ]
+        return sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
+
+
+def _problems(document: Document) -> tuple[Problem, ...]:
+    metadata = document.content.get('metadata')
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kind = document.kind
+    legacy = Problem(
+        'apiVersion',
+        'legacy-version',
+        f'No current cluster serves {document.api_version}; the fabric expects {kind.api_version}.',
+        Severity.WARNING,
+    )
+    return (
+        *((legacy,) if document.api_version != kind.api_version else ()),
+        *check_metadata(
+            kind,
+            document.identity.namespace,
+            document.identity.name,
+            metadata.get('labels'),
+            metadata.get('annotations'),
+        ),
+        *check_structure(kind, document.content.get('spec')),
+    )
