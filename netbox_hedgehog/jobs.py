@@ -1,0 +1,132 @@
+"""The passes as background jobs: one per fabric after a change, and a sweep that finds whatever was missed."""
+
+from datetime import timedelta
+
+from core.choices import JobIntervalChoices, JobStatusChoices
+from core.exceptions import JobFailed
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from netbox.jobs import JobRunner, system_job
+from netbox.plugins import get_plugin_config
+
+from .models import FabricModeChoices, FabricState, HedgehogFabric, RunStatusChoices, RunTriggerChoices, SyncRun
+from .repositories import RepositoryError
+from .sync import BidirectionalSyncOrchestrator
+
+__all__ = ('SweepJob', 'SyncFabricJob', 'wake')
+
+_PASS_TIMEOUT_SECONDS = 3600
+_VERIFY_EVERY = timedelta(days=1)
+
+
+class SyncFabricJob(JobRunner):
+    """Makes one pass over one fabric."""
+
+    class Meta:
+        name = 'Hedgehog fabric sync'
+
+    def run(
+        self,
+        trigger: str = RunTriggerChoices.SAVE,
+        *,
+        complete: bool = False,
+        approve_deletions: bool = False,
+        **kwargs: object,
+    ) -> None:
+        """Make the pass; a job that a save started, and that another pass has forestalled, does nothing."""
+        fabric = self.job.object
+        orchestrator = BidirectionalSyncOrchestrator(
+            fabric,
+            trigger=trigger,
+            user=self.job.user,
+            complete=complete,
+            approve_deletions=approve_deletions,
+        )
+        if trigger == RunTriggerChoices.SAVE and not self._is_due(orchestrator):
+            return
+        run = orchestrator.run()
+        self.job.data = {'run': run.pk, 'counts': run.counts}
+        if run.status == RunStatusChoices.FAILED:
+            self.logger.error(run.error)
+            raise JobFailed
+        self.logger.info('Pass %s ended at %s: %s', run.pk, run.commit_after[:12], run.get_status_display())
+
+    def _is_due(self, orchestrator: BidirectionalSyncOrchestrator) -> bool:
+        fabric = orchestrator.fabric
+        if fabric.mode != FabricModeChoices.ACTIVE or _is_waiting(fabric):
+            self.logger.info('The fabric is not active, or waits for its repository: the changes stay pending.')
+            return False
+        try:
+            is_needed = orchestrator.is_needed()
+        except RepositoryError:
+            return True  # the pass meets the same fault, and records it
+        if not is_needed:
+            self.logger.info('An earlier pass has done this already.')
+        return is_needed
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_MINUTELY)
+class SweepJob(JobRunner):
+    """Looks at every active fabric: for a head that moved, and for changes whose wake-up was lost."""
+
+    class Meta:
+        name = 'Hedgehog sweep'
+
+    def run(self, *args: object, **kwargs: object) -> None:
+        """Make a pass where there is something to do; a fabric that fails does not keep the others waiting."""
+        for fabric in HedgehogFabric.objects.filter(mode=FabricModeChoices.ACTIVE):
+            if not _is_waiting(fabric):
+                self._sweep(fabric)
+        days = get_plugin_config('netbox_hedgehog', 'run_retention_days')
+        SyncRun.objects.filter(started__lt=timezone.now() - timedelta(days=days)).delete()
+
+    def _sweep(self, fabric: HedgehogFabric) -> None:
+        complete = _is_due_for_verification(fabric)
+        orchestrator = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.SCHEDULE, complete=complete)
+        try:
+            is_needed = complete or orchestrator.is_needed()
+        except RepositoryError:
+            is_needed = True  # the pass meets the same fault, and records it
+        if is_needed:
+            run = orchestrator.run()
+            self.logger.info('%s: %s %s', fabric, run.get_status_display(), run.error)
+
+
+def wake(fabric_id: int) -> None:
+    """Queue a pass once the current transaction has committed, unless one is queued already.
+
+    Robust: a queue that is down must not turn a save that stands into an error. The sweep finds what was missed.
+    """
+    transaction.on_commit(lambda: _enqueue(fabric_id), robust=True)
+
+
+def _enqueue(fabric_id: int) -> None:
+    fabric = HedgehogFabric.objects.filter(pk=fabric_id, mode=FabricModeChoices.ACTIVE).first()
+    if fabric is None:
+        return
+    recent = timezone.now() - timedelta(seconds=fabric.commit_window_seconds + 60)
+    # A job that was saved but never reached the queue is older than that, and blocks nothing.
+    queued = SyncFabricJob.get_jobs(fabric).filter(
+        status__in=(JobStatusChoices.STATUS_PENDING, JobStatusChoices.STATUS_SCHEDULED), created__gt=recent
+    )
+    if queued.exists():
+        return
+    window = timedelta(seconds=fabric.commit_window_seconds)
+    SyncFabricJob.enqueue(
+        instance=fabric,
+        schedule_at=timezone.now() + window if window else None,
+        job_timeout=_PASS_TIMEOUT_SECONDS,
+        notifications='never',
+        trigger=RunTriggerChoices.SAVE,
+    )
+
+
+def _is_waiting(fabric: HedgehogFabric) -> bool:
+    """Whether the last attempt failed so recently that the next one is not due."""
+    return FabricState.objects.filter(fabric=fabric, retry_at__gt=timezone.now()).exists()
+
+
+def _is_due_for_verification(fabric: HedgehogFabric) -> bool:
+    state = FabricState.objects.filter(fabric=fabric).exclude(commit='')
+    return not state.filter(Q(verified_at__gt=timezone.now() - _VERIFY_EVERY)).exists()

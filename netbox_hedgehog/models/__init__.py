@@ -1,0 +1,72 @@
+"""Fabric, repository, the fifteen kinds, and the synchroniser's own records."""
+
+from .choices import (
+    ChangeActionChoices,
+    ConnectionStatusChoices,
+    FabricModeChoices,
+    RunStatusChoices,
+    RunTriggerChoices,
+    SideChoices,
+    SyncStatusChoices,
+)
+from .fabric import FabricState, HedgehogFabric
+from .repository import GitRepository
+from .resource import Resource, ResourceQuerySet, resources_written
+from .resources import (
+    RESOURCE_MODELS,
+    VPC,
+    Connection,
+    External,
+    ExternalAttachment,
+    ExternalPeering,
+    Gateway,
+    GatewayGroup,
+    GatewayPeering,
+    IPv4Namespace,
+    Server,
+    Switch,
+    SwitchGroup,
+    VLANNamespace,
+    VPCAttachment,
+    VPCPeering,
+    model_for,
+)
+from .state import Conflict, GitFile, PendingChange, SyncRun, SyncState
+
+__all__ = (
+    'RESOURCE_MODELS',
+    'VPC',
+    'ChangeActionChoices',
+    'Conflict',
+    'Connection',
+    'ConnectionStatusChoices',
+    'External',
+    'ExternalAttachment',
+    'ExternalPeering',
+    'FabricModeChoices',
+    'FabricState',
+    'Gateway',
+    'GatewayGroup',
+    'GatewayPeering',
+    'GitFile',
+    'GitRepository',
+    'HedgehogFabric',
+    'IPv4Namespace',
+    'PendingChange',
+    'Resource',
+    'ResourceQuerySet',
+    'RunStatusChoices',
+    'RunTriggerChoices',
+    'Server',
+    'SideChoices',
+    'Switch',
+    'SwitchGroup',
+    'SyncRun',
+    'SyncState',
+    'SyncStatusChoices',
+    'VLANNamespace',
+    'VPCAttachment',
+    'VPCPeering',
+    'model_for',
+    'resources_written',
+)

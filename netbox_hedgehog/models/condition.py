@@ -1,0 +1,77 @@
+"""How a fabric stands, in one sentence: what its list and its page say first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .choices import FabricModeChoices, SyncStatusChoices
+from .fabric import FabricState, HedgehogFabric
+from .state import SyncState
+
+__all__ = ('HELD', 'SETTLED', 'Condition', 'condition_of', 'count_states', 'with_counts')
+
+# What waits for a person without being a clash of two edits.
+HELD = (SyncStatusChoices.HELD, SyncStatusChoices.QUARANTINED)
+# What was compared and found equal.
+SETTLED = (SyncStatusChoices.SYNCED, SyncStatusChoices.INVALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What to say about a fabric, and the colour to say it in. `is_equal` is claimed only of what was compared."""
+
+    text: str
+    colour: str
+    is_equal: bool = False
+
+
+def with_counts(fabrics: QuerySet[HedgehogFabric]) -> QuerySet[HedgehogFabric]:
+    """Annotate fabrics with the number of their resources, and of those that are pending, in conflict or held."""
+    return fabrics.annotate(
+        resource_count=_count(),
+        pending_count=_count(SyncStatusChoices.PENDING),
+        conflict_count=_count(SyncStatusChoices.CONFLICT),
+        held_count=_count(*HELD),
+    )
+
+
+def _count(*statuses: str) -> Coalesce:
+    states = SyncState.objects.filter(fabric=OuterRef('pk'))
+    if statuses:
+        states = states.filter(status__in=statuses)
+    counted = states.order_by().values('fabric').annotate(count=Count('pk')).values('count')
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def count_states(fabric: HedgehogFabric) -> dict[str, dict[str, int]]:
+    """Return, by kind and status, how many resources of a fabric stand so; one query."""
+    counts: dict[str, dict[str, int]] = {}
+    rows = SyncState.objects.filter(fabric=fabric).values_list('kind', 'status').annotate(count=Count('pk'))
+    for kind, status, count in rows.order_by():
+        counts.setdefault(kind, {})[status] = count
+    return counts
+
+
+def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]) -> Condition:
+    """Judge a fabric by its mode, its record, and the number of its resources by status."""
+    if mode == FabricModeChoices.PAUSED:
+        return Condition(_('Paused'), 'gray')
+    if state and state.error:
+        return Condition(state.get_connection_display(), 'red')
+    if state is None or not state.commit:
+        return Condition(_('Not synchronised yet'), 'gray')
+    conflicts = counts.get(SyncStatusChoices.CONFLICT, 0)
+    held = sum(counts.get(status, 0) for status in HELD)
+    others = sum(count for status, count in counts.items() if status not in SETTLED) - conflicts - held
+    for count, text, colour in (
+        (conflicts, ngettext('{count} conflict', '{count} conflicts', conflicts), 'red'),
+        (held, ngettext('{count} held', '{count} held', held), 'orange'),
+        (others, ngettext('{count} pending', '{count} pending', others), 'blue'),
+    ):
+        if count:
+            return Condition(text.format(count=count), colour)
+    return Condition(_('In sync'), 'green', is_equal=True)

@@ -1,0 +1,180 @@
+"""A fabric: one directory of one branch, and the policies of its synchronisation."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from netbox.models import PrimaryModel
+from netbox.models.features import JobsMixin
+
+from ..reconcile import DirectoryRefused, normalise_directory, overlap
+from .choices import ConnectionStatusChoices, FabricModeChoices
+from .repository import GitRepository
+from .validators import validate_branch
+
+__all__ = ('FabricState', 'HedgehogFabric')
+
+
+class HedgehogFabric(JobsMixin, PrimaryModel):
+    """A Hedgehog fabric, bound to (repository, branch, directory).
+
+    The directories of two fabrics on one branch are neither equal nor nested. The name carries the product's prefix
+    because the Hedgehog API is about to have a kind called `Fabric` of its own.
+    """
+
+    name = models.CharField(verbose_name=_('name'), max_length=100, unique=True)
+    slug = models.SlugField(verbose_name=_('slug'), max_length=100, unique=True)
+    repository = models.ForeignKey(
+        to=GitRepository, on_delete=models.PROTECT, related_name='fabrics', verbose_name=_('repository')
+    )
+    branch = models.CharField(
+        verbose_name=_('branch'),
+        max_length=200,
+        blank=True,
+        validators=[validate_branch],
+        help_text=_("Left blank: the repository's default branch."),
+    )
+    directory = models.CharField(
+        verbose_name=_('directory'),
+        max_length=255,
+        blank=True,
+        help_text=_('Left blank: fabrics/<slug>/gitops. Enter . to use the whole repository for this fabric.'),
+    )
+    mode = models.CharField(
+        verbose_name=_('mode'),
+        max_length=20,
+        choices=FabricModeChoices,
+        default=FabricModeChoices.ACTIVE,
+        help_text=_('Observe only: changes are compared and shown, nothing is written on either side.'),
+    )
+    commit_window_seconds = models.PositiveSmallIntegerField(
+        verbose_name=_('commit window'),
+        default=2,
+        validators=[MaxValueValidator(300)],
+        help_text=_('Seconds during which neighbouring changes are collected into one commit.'),
+    )
+    deletion_limit = models.PositiveIntegerField(
+        verbose_name=_('deletion limit'),
+        default=10,
+        help_text=_('More deletions than this, found in Git at once, are held until a person approves them.'),
+    )
+    deletion_percent = models.PositiveSmallIntegerField(
+        verbose_name=_('deletion limit in percent'),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            'A larger share of the resources than this, gone from Git at once, is held too. '
+            'A single deletion is never held for its share.'
+        ),
+    )
+
+    clone_fields = ('repository', 'branch', 'mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent')
+
+    class Meta:
+        ordering = ('name',)
+        verbose_name = _('fabric')
+        verbose_name_plural = _('fabrics')
+        constraints = (
+            models.UniqueConstraint(
+                'repository',
+                'branch',
+                Lower('directory'),
+                name='%(app_label)s_%(class)s_unique_directory',
+                violation_error_message=_('Another fabric already uses this directory of this branch.'),
+            ),
+        )
+        permissions = [('sync', 'Synchronise with Git'), ('approve', 'Approve held deletions')]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the detail page."""
+        return reverse('plugins:netbox_hedgehog:hedgehogfabric', args=[self.pk])
+
+    def get_mode_color(self) -> str:
+        """Return the colour of the mode's badge."""
+        return FabricModeChoices.colors.get(self.mode)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Fill the defaults before the fields are checked: both are stored, and a later rename moves nothing."""
+        self._fill_defaults()
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """Refuse a directory that is unsafe, or that overlaps with another fabric's."""
+        super().clean()
+        try:
+            self.directory = normalise_directory(self.directory)
+        except DirectoryRefused as refused:
+            raise ValidationError({'directory': str(refused)}) from refused
+        if not self.repository_id:
+            return
+        neighbours = HedgehogFabric.objects.filter(repository=self.repository_id, branch=self.branch)
+        for neighbour in neighbours.exclude(pk=self.pk):
+            if overlap(self.directory, neighbour.directory):
+                message = _('Fabric {name} uses {directory} on this branch; the two must be neither equal nor nested.')
+                raise ValidationError({'directory': message.format(name=neighbour.name, directory=neighbour.directory)})
+        self._check_binding()
+
+    def _check_binding(self) -> None:
+        """Keep the binding while there are resources: pointing them at other files is not an edit of this record."""
+        if not self.pk:
+            return
+        before = HedgehogFabric.objects.filter(pk=self.pk).values('repository', 'branch', 'directory').first()
+        now = {'repository': self.repository_id, 'branch': self.branch, 'directory': self.directory}
+        if not before or before == now or not self.sync_states.exists():
+            return
+        message = _('The resources of this fabric are bound to {directory} on {branch}; this cannot change any more.')
+        changed = next(name for name in now if now[name] != before[name])
+        raise ValidationError({changed: message.format(directory=before['directory'], branch=before['branch'])})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the branch and the directory, given or not."""
+        self._fill_defaults()
+        super().save(*args, **kwargs)
+
+    def _fill_defaults(self) -> None:
+        if not self.branch and self.repository_id:
+            self.branch = self.repository.default_branch
+        if not self.directory and self.slug:
+            self.directory = f'fabrics/{self.slug}/gitops'
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a pass has ever ended well, so that the two sides have agreed at some commit."""
+        state = getattr(self, 'state', None)
+        return bool(state and state.commit)
+
+
+class FabricState(models.Model):
+    """What the synchroniser knows about a fabric: written by passes alone, never by people, never change-logged.
+
+    `commit` is the commit at which both sides were last compared; `verified_at` says when they last were completely.
+    """
+
+    fabric = models.OneToOneField(HedgehogFabric, on_delete=models.CASCADE, primary_key=True, related_name='state')
+    commit = models.CharField(max_length=64, blank=True)
+    compared_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    connection = models.CharField(
+        max_length=20, choices=ConnectionStatusChoices, default=ConnectionStatusChoices.UNKNOWN
+    )
+    error = models.TextField(blank=True)
+    error_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    _netbox_private = True
+
+    def __str__(self) -> str:
+        return f'{self.fabric} at {self.commit[:12] or "-"}'
+
+    def get_connection_color(self) -> str:
+        """Return the colour of the connection's badge."""
+        return ConnectionStatusChoices.colors.get(self.connection)

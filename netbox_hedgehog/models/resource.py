@@ -1,0 +1,218 @@
+"""What all fifteen kinds share: identity, labels, annotations and spec."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from netbox.models import PrimaryModel
+from utilities.querysets import RestrictedQuerySet
+
+from ..catalog import DEFAULT_NAMESPACE, KINDS, Identity, Kind, Problem, Severity, check_metadata, check_structure
+from ..manifests import Unwritable, dump
+from ..reconcile import Content, is_reserved_annotation, new_document, with_content
+from .choices import ChangeActionChoices, SyncStatusChoices
+from .fabric import HedgehogFabric
+from .state import SyncState
+
+__all__ = ('Resource', 'ResourceQuerySet', 'resources_written')
+
+# Sent by writes that bypass `save()`, inside their transaction; arguments: `keys` (a list of (fabric id, namespace,
+# name)), `action` and `using`.
+resources_written = Signal()
+
+CONTENT_FIELDS = frozenset({'labels', 'annotations', 'spec'})
+
+
+class ResourceQuerySet(RestrictedQuerySet):
+    """Adds the state of synchronisation to the rows, and reports the writes for which Django sends no signal."""
+
+    def with_sync(self) -> 'ResourceQuerySet':
+        """Annotate each row with what `Resource.sync` returns, in the same query."""
+        state = SyncState.objects.filter(
+            fabric=OuterRef('fabric'),
+            kind=self.model.kind.name,
+            namespace=OuterRef('namespace'),
+            name=OuterRef('name'),
+        )
+        record = JSONObject(status='status', path='path', commit='commit', since='since')
+        return self.annotate(
+            sync_record=Subquery(state.values(record=record)[:1]),
+            sync_status=Subquery(state.values('status')[:1]),
+        )
+
+    def update(self, **kwargs: Any) -> int:
+        """Write without `save()`, and report it where the content changes."""
+        keys = list(self.values_list('fabric_id', 'namespace', 'name')) if CONTENT_FIELDS & kwargs.keys() else []
+        count = super().update(**kwargs)
+        self._report(keys, ChangeActionChoices.UPDATE)
+        return count
+
+    def bulk_create(self, objs: Iterable['Resource'], *args: Any, **kwargs: Any) -> list['Resource']:
+        """Create without `save()`, and report it."""
+        created = super().bulk_create(objs, *args, **kwargs)
+        self._report([_key(obj) for obj in created], ChangeActionChoices.CREATE)
+        return created
+
+    def bulk_update(self, objs: Iterable['Resource'], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        """Write without `save()`, and report it where the content changes."""
+        objs, fields = list(objs), list(fields)
+        count = super().bulk_update(objs, fields, *args, **kwargs)
+        if CONTENT_FIELDS.intersection(fields):
+            self._report([_key(obj) for obj in objs], ChangeActionChoices.UPDATE)
+        return count
+
+    def _report(self, keys: list[tuple[int, str, str]], action: str) -> None:
+        if keys:
+            resources_written.send(sender=self.model, keys=keys, action=action, using=self.db)
+
+
+def _key(obj: 'Resource') -> tuple[int, str, str]:
+    return obj.fabric_id, obj.namespace, obj.name
+
+
+class Resource(PrimaryModel):
+    """One Hedgehog resource of one fabric.
+
+    (fabric, namespace, name) never changes once saved: for the fabric another name is another object. `labels`,
+    `annotations` and `spec` are what the manifest holds; everything else of this row stays in NetBox.
+    """
+
+    fabric = models.ForeignKey(to=HedgehogFabric, on_delete=models.CASCADE, related_name='+', verbose_name=_('fabric'))
+    namespace = models.CharField(
+        verbose_name=_('namespace'),
+        max_length=63,
+        default=DEFAULT_NAMESPACE,
+        help_text=_('The fabric accepts only the namespace default.'),
+    )
+    name = models.CharField(verbose_name=_('name'), max_length=253)
+    labels = models.JSONField(verbose_name=_('labels'), default=dict, blank=True)
+    annotations = models.JSONField(verbose_name=_('annotations'), default=dict, blank=True)
+    spec = models.JSONField(verbose_name=_('spec'), default=dict, blank=True)
+
+    objects = ResourceQuerySet.as_manager()
+
+    kind: ClassVar[Kind]
+    clone_fields = ('fabric', 'labels', 'annotations', 'spec', 'description')
+
+    class Meta:
+        abstract = True
+        ordering = ('fabric', 'namespace', 'name')
+        constraints = (
+            models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='%(app_label)s_%(class)s_unique_identity',
+                violation_error_message=_('This fabric already has a resource of this kind with this name.'),
+            ),
+        )
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.kind = KINDS[cls.__name__]
+
+    def __str__(self) -> str:
+        return self.name if self.namespace == DEFAULT_NAMESPACE else f'{self.namespace}/{self.name}'
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the detail page."""
+        return reverse(f'plugins:netbox_hedgehog:{self._meta.model_name}', args=[self.pk])
+
+    @property
+    def docs_url(self) -> str:
+        """The kind's field reference, generated from the catalogue."""
+        return reverse('plugins:netbox_hedgehog:kind_reference', args=[self._meta.model_name])
+
+    @property
+    def identity(self) -> Identity:
+        """What names this resource within its fabric."""
+        return Identity(self.kind.group, self.kind.name, self.namespace, self.name)
+
+    @property
+    def content(self) -> Content:
+        """The part of this row that the manifest holds."""
+        return Content(labels=self.labels or {}, annotations=self.annotations or {}, spec=self.spec or {})
+
+    @property
+    def sync_state(self) -> SyncState | None:
+        """The synchroniser's record of this resource, if it has one."""
+        return SyncState.objects.filter(
+            fabric=self.fabric_id, kind=self.kind.name, namespace=self.namespace, name=self.name
+        ).first()
+
+    @property
+    def sync(self) -> Mapping[str, Any]:
+        """How this resource stands to its manifest: status, path, commit and since when."""
+        record = self.__dict__.get('sync_record')
+        if 'sync_record' not in self.__dict__:
+            state = self.sync_state
+            if state:
+                return {'status': state.status, 'path': state.path, 'commit': state.commit, 'since': state.since}
+        return record or {'status': SyncStatusChoices.UNKNOWN, 'path': '', 'commit': '', 'since': None}
+
+    def to_yaml(self, api_version: str | None = None) -> str:
+        """Return the resource as a manifest in canonical form; NetBox's export offers it.
+
+        `api_version` is the version in which it stands in Git, empty if it does not; it is looked up unless given.
+        """
+        if api_version is None:
+            state = self.sync_state
+            api_version = state.api_version if state else ''
+        document = new_document(self.identity, api_version)
+        return dump(with_content(document, self.content), self.kind)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that the catalogue finds wrong with this resource's structure."""
+        return (
+            *check_metadata(self.kind, self.namespace, self.name, self.labels, self.annotations),
+            *check_structure(self.kind, self.spec),
+        )
+
+    def clean(self) -> None:
+        """Refuse a changed identity, and the problems that this edit introduces.
+
+        What was wrong before (a field that came from Git, say) is kept, and never blocks mending something else.
+        """
+        super().clean()
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if before:
+            self._check_identity(before)
+        inherited = {(problem.path, problem.rule) for problem in before.problems()} if before else set()
+        errors = self._reserved_annotations(before)
+        for problem in self.problems():
+            if problem.severity is Severity.ERROR and (problem.path, problem.rule) not in inherited:
+                errors.setdefault(_field_of(problem.path), []).append(str(problem))
+        if errors:
+            raise ValidationError(errors)
+        try:
+            self.to_yaml(api_version='')
+        except Unwritable as refused:
+            raise ValidationError({_field_of(refused.path): str(refused)}) from refused
+
+    def _reserved_annotations(self, before: 'Resource | None') -> dict[str, list[str]]:
+        known = before.annotations if before else {}
+        added = [key for key in self.annotations or {} if is_reserved_annotation(key) and key not in known]
+        message = _('{key} is written by the fabric or by this plugin; leave it out.')
+        return {'annotations': [message.format(key=key) for key in added]} if added else {}
+
+    def _check_identity(self, before: 'Resource') -> None:
+        for field in ('fabric_id', 'namespace', 'name'):
+            if getattr(self, field) != getattr(before, field):
+                message = _(
+                    'This cannot change once saved: the fabric would see one resource deleted and another created. '
+                    'Add a new one and delete this one.'
+                )
+                raise ValidationError({field.removesuffix('_id'): message})
+
+
+def _field_of(path: str) -> str:
+    """Return the form field that a path in the manifest belongs to."""
+    path = path.removeprefix('metadata.')
+    for field in ('namespace', 'labels', 'annotations', 'spec'):
+        if path == field or path.startswith((f'{field}.', f'{field}[')):
+            return field
+    return 'name'

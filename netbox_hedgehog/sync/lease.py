@@ -1,0 +1,22 @@
+"""One writer at a time for a repository and branch, however many workers and fabrics there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django_pg_utils import advisory_lock
+
+from ..models import HedgehogFabric
+
+__all__ = ('lease',)
+
+
+@contextmanager
+def lease(fabric: HedgehogFabric, *, wait: bool) -> Iterator[bool]:
+    """Hold the lease of the fabric's repository and branch; yields whether it was obtained.
+
+    It is an advisory lock of the database session: it spans transactions, and it ends with the connection when a
+    worker dies.
+    """
+    name = f'netbox_hedgehog {fabric.repository.address_key} {fabric.branch}'
+    with advisory_lock(name, wait=wait) as acquired:
+        yield acquired

@@ -1,0 +1,229 @@
+"""One pass over one fabric: lease, read, plan, commit, apply, record."""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError
+from django.utils import timezone
+from netbox.plugins import get_plugin_config
+
+from ..manifests import Limits
+from ..models import (
+    FabricModeChoices,
+    HedgehogFabric,
+    PendingChange,
+    RunStatusChoices,
+    RunTriggerChoices,
+    SyncRun,
+    SyncState,
+)
+from ..reconcile import Change, Conflicting, Held, Plan, Policy, Quarantined, below, commit_message, reconcile
+from ..repositories import SERVICE, Author, Entry, HeadMoved, Repository, RepositoryError, Unavailable, blob_id
+from .errors import FabricPaused, PlanStale
+from .failure import record_failure
+from .lease import lease
+from .opening import look_at_fabric, open_fabric
+from .record import record_fabric, record_files, record_outcomes
+from .report import counts_of, describe_changes, describe_problems
+from .rows import engine_transaction, lock_rows, write_rows
+from .snapshot import Snapshots, has_work, take_snapshots
+
+__all__ = ('BidirectionalSyncOrchestrator',)
+
+logger = logging.getLogger('netbox.plugins.netbox_hedgehog.sync')
+
+_ATTEMPTS = 8
+
+
+class BidirectionalSyncOrchestrator:
+    """Keeps one fabric and its directory identical; every way to synchronise ends here.
+
+    `complete` compares everything instead of what changed; `approve_deletions` lets the held deletions go. Both are for
+    one pass.
+    """
+
+    def __init__(
+        self,
+        fabric: HedgehogFabric,
+        *,
+        trigger: str = RunTriggerChoices.SCRIPT,
+        user: AbstractBaseUser | None = None,
+        complete: bool = False,
+        approve_deletions: bool = False,
+    ) -> None:
+        self.fabric = fabric
+        self.trigger = trigger
+        self.user = user
+        self.complete = complete
+        self.approve_deletions = approve_deletions
+        self.limits = Limits()
+
+    def preview(self) -> Plan:
+        """Return what a pass would do now, and change nothing; raises `RepositoryError`."""
+        with look_at_fabric(self.fabric) as repository:
+            return self._plan(self._read(repository))
+
+    def is_needed(self) -> bool:
+        """Tell whether a pass would have anything to look at; raises `RepositoryError`."""
+        with open_fabric(self.fabric) as repository:
+            return has_work(self.fabric, repository)
+
+    def run(self) -> SyncRun:
+        """Make one pass and return its record.
+
+        A repository that cannot be used ends the pass as failed, with the reason and the time of the next attempt;
+        nothing is raised for it. Raises `FabricPaused`.
+        """
+        if self.fabric.mode == FabricModeChoices.PAUSED:
+            raise FabricPaused(f'Fabric {self.fabric} is paused.')
+        with lease(self.fabric, wait=True):
+            run = SyncRun(fabric=self.fabric, trigger=self.trigger, user=self.user, batch=uuid.uuid4())
+            try:
+                self._attempt_until_current(run)
+            except RepositoryError as error:
+                self._fail(run, error)
+        return run
+
+    def _attempt_until_current(self, run: SyncRun) -> None:
+        """Plan and apply; when either side moved in between, plan again from what is there now."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with open_fabric(self.fabric) as repository:
+                    self._attempt(repository, run)
+            except (HeadMoved, PlanStale, IntegrityError) as moved:
+                logger.info('GitOps fabric=%s attempt=%s again: %s', self.fabric.slug, attempt, moved)
+                if attempt == _ATTEMPTS:
+                    message = 'Both sides kept changing during the pass.'
+                    raise Unavailable(message) from moved
+                time.sleep(random.uniform(0.02, 0.1) * attempt)  # noqa: S311  no secret depends on it
+            else:
+                return
+
+    def _attempt(self, repository: Repository, run: SyncRun) -> None:
+        snapshots = self._read(repository)
+        plan = self._plan(snapshots)
+        run.commit_before = run.commit_before or plan.head or ''
+        if self.fabric.mode == FabricModeChoices.OBSERVE:
+            self._finish(run, plan, plan.head or '', ())
+            return
+        commit = self._commit(repository, run, plan, snapshots.pending)
+        listing = self._verified_listing(repository, commit, plan, snapshots)
+        message = f'Synchronised from Git {commit[:12]}'
+        with engine_transaction():
+            rows = lock_rows(self.fabric, plan.rows)
+            write_rows(self.fabric, plan.rows, rows, message)
+            now = timezone.now()
+            record_outcomes(self.fabric, plan, snapshots.pending, commit, now)
+            if not plan.is_empty or plan.head != commit or snapshots.scope or snapshots.is_complete:
+                record_files(self.fabric, snapshots, plan, listing, self.limits)
+            record_fabric(self.fabric, commit, now, complete=snapshots.is_complete)
+            self._finish(run, plan, commit, snapshots.pending)
+
+    def _read(self, repository: Repository) -> Snapshots:
+        is_by_person = self.trigger not in (RunTriggerChoices.SAVE, RunTriggerChoices.SCHEDULE)
+        complete = self.complete or self.fabric.mode == FabricModeChoices.OBSERVE
+        return take_snapshots(self.fabric, repository, limits=self.limits, complete=complete, unsettled=is_by_person)
+
+    def _plan(self, snapshots: Snapshots) -> Plan:
+        policy = Policy(
+            fabric=self.fabric.name,
+            deletion_limit=None if self.approve_deletions else self._deletion_limit(),
+            initialise=snapshots.is_first,
+            limits=self.limits,
+        )
+        return reconcile(snapshots.base, snapshots.netbox, snapshots.git, policy, snapshots.scope)
+
+    def _deletion_limit(self) -> int:
+        """Return the smaller of the absolute limit and the share; one deletion is never held for its share."""
+        known = SyncState.objects.filter(fabric=self.fabric, base__isnull=False).count()
+        share = known * self.fabric.deletion_percent // 100
+        return min(self.fabric.deletion_limit, max(1, share))
+
+    def _commit(self, repository: Repository, run: SyncRun, plan: Plan, pending: Sequence[PendingChange]) -> str:
+        """Make the plan's commit and return the head after it."""
+        if not plan.files:
+            return plan.head or ''
+        changes = [_change(entry) for entry in pending]
+        files = {below(self.fabric.directory, change.path): change.data for change in plan.files}
+        message = commit_message(plan, changes, fabric=self.fabric.name, slug=self.fabric.slug, batch=str(run.batch))
+        return repository.commit(
+            files,
+            message=message,
+            author=_author(plan, changes),
+            expected_head=plan.head,
+            when=timezone.now().replace(microsecond=0),
+        )
+
+    def _verified_listing(
+        self, repository: Repository, commit: str, plan: Plan, snapshots: Snapshots
+    ) -> Mapping[str, Entry]:
+        """Return the directory at the commit, after proving that it holds what the plan wrote."""
+        if not plan.files:
+            return snapshots.git.entries
+        prefix = '' if self.fabric.directory == '.' else self.fabric.directory
+        start = len(prefix) + 1 if prefix else 0
+        listing = {path[start:]: entry for path, entry in repository.tree(commit, prefix).items()}
+        for change in plan.files:
+            entry = listing.get(change.path)
+            if (entry.blob if entry else None) != (None if change.data is None else blob_id(change.data)):
+                message = f'{change.path} at {commit[:12]} is not what was written.'
+                raise Unavailable(message)
+        return listing
+
+    def _finish(self, run: SyncRun, plan: Plan, commit: str, pending: Sequence[PendingChange]) -> None:
+        waiting = any(isinstance(outcome, Conflicting | Held | Quarantined) for outcome in plan.outcomes.values())
+        run.status = RunStatusChoices.ATTENTION if waiting or plan.problems else RunStatusChoices.SUCCESS
+        run.commit_after = commit
+        run.counts = counts_of(plan)
+        run.changes = describe_changes(plan, pending)
+        run.problems = describe_problems(plan)
+        run.completed = timezone.now()
+        run.save()
+        logger.info(
+            'GitOps fabric=%s batch=%s trigger=%s before=%s after=%s seconds=%.3f counts=%s',
+            self.fabric.slug,
+            run.batch,
+            run.trigger,
+            run.commit_before[:12],
+            run.commit_after[:12],
+            run.duration_seconds,
+            run.counts,
+        )
+
+    def _fail(self, run: SyncRun, error: RepositoryError) -> None:
+        now = timezone.now()
+        record_failure(self.fabric, error, now)
+        run.status, run.error, run.completed = RunStatusChoices.FAILED, str(error), now
+        run.save()
+        logger.warning('GitOps fabric=%s batch=%s failed: %s', self.fabric.slug, run.batch, error)
+
+
+def _change(entry: PendingChange) -> Change:
+    return Change(
+        id=entry.pk,
+        action=entry.action,
+        identity=entry.identity,
+        user=entry.user_name,
+        email=entry.user.email if entry.user else '',
+        request_id=str(entry.request_id or ''),
+        message=entry.message,
+    )
+
+
+def _author(plan: Plan, changes: Sequence[Change]) -> Author:
+    """Return the one person behind a commit; several, or nobody known, leave it to the service and the trailers."""
+    committed = set(plan.committed)
+    people = {(change.user, change.email) for change in changes if change.identity in committed}
+    if len(people) == 1:
+        ((user, email),) = people
+        if user:
+            return Author(user, email or f'{user}@{_email_domain()}')
+    return SERVICE
+
+
+def _email_domain() -> str:
+    return get_plugin_config('netbox_hedgehog', 'author_email_domain')

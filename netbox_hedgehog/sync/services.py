@@ -1,0 +1,66 @@
+"""The entry points for scripts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import DEFAULT_DB_ALIAS
+
+from ..models import HedgehogFabric, PendingChange, Resource, RunStatusChoices, RunTriggerChoices, SyncRun
+from .capture import capture
+from .orchestrator import BidirectionalSyncOrchestrator
+
+__all__ = ('GitHubSyncService', 'GitOpsEditService', 'SyncResult')
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """How it ended: whether both sides agree now, the commit that proves it, and a sentence for people."""
+
+    success: bool
+    commit: str
+    message: str
+    error: str = ''
+
+
+class GitHubSyncService:
+    """Brings single resources of one fabric to its repository, whatever hosts it."""
+
+    def __init__(self, fabric: HedgehogFabric) -> None:
+        self.fabric = fabric
+
+    def sync_cr_to_github(
+        self, cr: Resource, operation: str = 'update', user: AbstractBaseUser | None = None, message: str = ''
+    ) -> SyncResult:
+        """Record that a resource changed, make a pass, and return the commit.
+
+        `operation` is create, update or delete. The change goes through the outbox like any other, so that nothing is
+        lost when the repository cannot be reached.
+        """
+        cr._changelog_message = message
+        capture(cr, operation, using=DEFAULT_DB_ALIAS)
+        if user:
+            PendingChange.objects.filter(
+                fabric=self.fabric, kind=cr.kind.name, namespace=cr.namespace, name=cr.name, user=None
+            ).update(user=user, user_name=user.get_username())
+        run = BidirectionalSyncOrchestrator(self.fabric, trigger=RunTriggerChoices.SCRIPT, user=user).run()
+        return _result(cr, run)
+
+
+class GitOpsEditService:
+    """Saves an edited resource and commits it at once."""
+
+    def update_and_commit(self, cr: Resource, user: AbstractBaseUser | None = None, message: str = '') -> SyncResult:
+        """Validate and save a resource, then bring it to the repository; raises `ValidationError`."""
+        cr.full_clean()
+        cr.save()
+        return GitHubSyncService(cr.fabric).sync_cr_to_github(cr, 'update', user, message)
+
+
+def _result(cr: Resource, run: SyncRun) -> SyncResult:
+    if run.status == RunStatusChoices.FAILED:
+        return SyncResult(success=False, commit='', message='The change is pending.', error=run.error)
+    state: Any = cr.sync_state
+    if state and state.reason:
+        return SyncResult(success=False, commit=run.commit_after, message='', error=state.reason)
+    return SyncResult(success=True, commit=run.commit_after, message=f'{cr.identity} is in sync.')
