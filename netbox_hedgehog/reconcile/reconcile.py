@@ -46,10 +46,15 @@ _READABLE_REASONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What both sides last agreed on for one identity, and where it stood. `content` is None until they ever did."""
+    """What both sides last agreed on for one identity, and where it stood.
+
+    `content` is None until they ever did. `held_because` is why the identity waits for a person, if it does: what was
+    held once does not slip through a later pass because fewer are left.
+    """
 
     content: Content | None
     path: str = ''
+    held_because: str = ''
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def chosen(self, ours: Content | None, theirs: Content | None) -> Side | None:
@@ -121,6 +126,7 @@ class _Reconciler:
         self.rows: list[RowChange] = []
         self.outcomes: dict[Identity, Outcome] = {}
         self.problems: list[FileProblem] = []
+        self.unreadable = self._first_unreadable()
 
     def plan(self, scope: Collection[Identity]) -> Plan:
         """Ingest, then decide about each identity, then look after the directories."""
@@ -138,7 +144,7 @@ class _Reconciler:
             files=self.directory.changes(),
             rows=tuple(self.rows),
             outcomes=self.outcomes,
-            problems=(*ingested.problems, *self._unreadable()),
+            problems=(*ingested.problems, *self._problems_of_files()),
             notices=ingested.notices,
         )
 
@@ -157,13 +163,15 @@ class _Reconciler:
                 self._only_in_git(identity, place)
         elif ours:
             self._only_in_netbox(identity, ours)
-        elif identity in self.netbox.deleted and (reason := self._why_absence_proves_nothing(self._path(identity))):
+        elif identity in self.netbox.deleted and (
+            reason := self._why_absence_proves_nothing(self._known(identity).path)
+        ):
             self.outcomes[identity] = Quarantined(reason)
         else:
             self.outcomes[identity] = Gone()
 
-    def _path(self, identity: Identity) -> str:
-        return self.base.get(identity, Base(None)).path
+    def _known(self, identity: Identity) -> Base:
+        return self.base.get(identity, Base(None))
 
     def _resolve_duplicates(self, identity: Identity, places: list[Place]) -> bool:
         """Remove equal copies beside the canonical file; hold the identity where the copies differ."""
@@ -188,7 +196,7 @@ class _Reconciler:
         return next((place for place in places if place.path == canonical), places[-1] if places else None)
 
     def _merge(self, identity: Identity, ours: Content, place: Place) -> None:
-        known = self.base.get(identity, Base(None))
+        known = self._known(identity)
         theirs = content_of(place.document.content)
         result = merge(
             KINDS[identity.kind],
@@ -209,7 +217,7 @@ class _Reconciler:
             self._agree(identity, for_git)
 
     def _only_in_git(self, identity: Identity, place: Place) -> None:
-        known = self.base.get(identity, Base(None))
+        known = self._known(identity)
         theirs = content_of(place.document.content)
         decision = known.chosen(None, theirs)
         if identity not in self.netbox.deleted or known.content is None or decision is Side.GIT:
@@ -223,7 +231,7 @@ class _Reconciler:
             self._conflict(identity, place, (conflict,), known.content)
 
     def _only_in_netbox(self, identity: Identity, ours: Content) -> None:
-        known = self.base.get(identity, Base(None))
+        known = self._known(identity)
         decision = known.chosen(ours, None)
         if known.content is None or decision is Side.NETBOX:
             self._create(identity, ours)
@@ -287,29 +295,36 @@ class _Reconciler:
     def _hold_too_many_deletions(self) -> None:
         deletions = [row for row in self.rows if isinstance(row, RowDelete)]
         limit = self.policy.deletion_limit
-        if not deletions or limit is None or (len(deletions) <= limit and not self.git.doubt):
+        if limit is None:
             return
-        why = self.git.doubt or (
-            f'{len(deletions)} resources are gone from Git at once; this fabric allows {limit} without approval.'
-        )
-        self.rows = [row for row in self.rows if not isinstance(row, RowDelete)]
+        why = self.git.doubt
+        if not why and len(deletions) > limit:
+            why = f'{len(deletions)} resources are gone from Git at once; this fabric allows {limit} without approval.'
         for row in deletions:
-            self.outcomes[row.identity] = Held(f'{why} Approve the deletion, or restore the file.')
+            earlier = self._known(row.identity).held_because
+            if why or earlier:
+                self.rows.remove(row)
+                reason = f'{why} Approve the deletion, or restore the file.' if why else earlier
+                self.outcomes[row.identity] = Held(reason)
 
     # What cannot be known
 
     def _why_absence_proves_nothing(self, path: str) -> str:
         """Return why a missing manifest may still exist: its file, or any that this pass read, cannot be read."""
-        for file in self.directory.managed_files():
-            unreadable = [piece for piece in file.rejected if piece.code not in _READABLE_REASONS]
-            if unreadable:
-                piece = unreadable[0]
-                return f'{file.path}, line {piece.line}: {piece.message}'
+        if self.unreadable:
+            return self.unreadable
         if path in self.git.entries and not self.directory.is_regular(path):
             return f'{path} is a symbolic link or a submodule now.'
         return ''
 
-    def _unreadable(self) -> list[FileProblem]:
+    def _first_unreadable(self) -> str:
+        for file in self.directory.managed_files():
+            for piece in file.rejected:
+                if piece.code not in _READABLE_REASONS:
+                    return f'{file.path}, line {piece.line}: {piece.message}'
+        return ''
+
+    def _problems_of_files(self) -> list[FileProblem]:
         problems = list(self.problems)
         for file in self.directory.managed_files():
             problems += [

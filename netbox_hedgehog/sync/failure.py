@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from ..models import ConnectionStatusChoices, FabricState, HedgehogFabric
+from ..reconcile import ReconcileError
 from ..repositories import (
     AddressRefused,
     BranchMissing,
@@ -22,11 +23,11 @@ __all__ = ('record_failure',)
 _FIRST_RETRY_SECONDS = 5
 _LONGEST_RETRY_SECONDS = 600
 
-_REFUSED = (AddressRefused, Forbidden, ProtectedBranch, Unauthorized, Unsupported)
+_REFUSED = (ReconcileError, AddressRefused, Forbidden, ProtectedBranch, Unauthorized, Unsupported)
 _MISSING = (BranchMissing, EmptyRepository, NotFound)
 
 
-def record_failure(fabric: HedgehogFabric, error: RepositoryError, when: datetime) -> None:
+def record_failure(fabric: HedgehogFabric, error: ReconcileError | RepositoryError, when: datetime) -> None:
     """Write how the repository answered; pending changes stay pending, and the wait before the next attempt doubles."""
     state = FabricState.objects.filter(fabric=fabric).first() or FabricState(fabric=fabric)
     state.connection = _connection(error)
@@ -37,7 +38,7 @@ def record_failure(fabric: HedgehogFabric, error: RepositoryError, when: datetim
     state.save()
 
 
-def _connection(error: RepositoryError) -> str:
+def _connection(error: ReconcileError | RepositoryError) -> str:
     if isinstance(error, _REFUSED):
         return ConnectionStatusChoices.REFUSED
     if isinstance(error, _MISSING):
@@ -45,7 +46,7 @@ def _connection(error: RepositoryError) -> str:
     return ConnectionStatusChoices.UNREACHABLE
 
 
-def _next_attempt(error: RepositoryError, failures: int, when: datetime) -> datetime:
+def _next_attempt(error: ReconcileError | RepositoryError, failures: int, when: datetime) -> datetime:
     if isinstance(error, RateLimited) and error.until:
         return error.until
     seconds = min(_FIRST_RETRY_SECONDS * 2 ** (failures - 1), _LONGEST_RETRY_SECONDS)

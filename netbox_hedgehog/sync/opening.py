@@ -21,7 +21,7 @@ def open_fabric(fabric: HedgehogFabric) -> Repository:
     vanished is a fault to report, not an empty one to begin again.
     """
     address = fabric.repository.address
-    if _is_to_be_created(fabric, address):
+    if _is_to_be_created(address, fabric):
         # Another worker may have been faster: then it is there.
         with suppress(InvalidChange):
             create_bare(address.path, fabric.branch)
@@ -33,14 +33,14 @@ def look_at_fabric(fabric: HedgehogFabric) -> Iterator[Repository]:
     """Open the fabric's branch to look at it only: for a repository that would be created, an empty one stands in."""
     address = fabric.repository.address
     with TemporaryDirectory() as directory:
-        if _is_to_be_created(fabric, address):
+        if _is_to_be_created(address, fabric):
             address = LocalAddress(Path(directory).resolve() / 'empty.git')
             create_bare(address.path, fabric.branch)
         with _open(address, fabric.branch) as repository:
             yield repository
 
 
-def _is_to_be_created(fabric: HedgehogFabric, address: Address) -> TypeGuard[LocalAddress]:
+def _is_to_be_created(address: Address, fabric: HedgehogFabric) -> TypeGuard[LocalAddress]:
     if not isinstance(address, LocalAddress) or address.path.exists():
         return False
     return not FabricState.objects.filter(fabric__repository=fabric.repository).exclude(commit='').exists()

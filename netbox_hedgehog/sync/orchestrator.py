@@ -21,7 +21,18 @@ from ..models import (
     SyncRun,
     SyncState,
 )
-from ..reconcile import Change, Conflicting, Held, Plan, Policy, Quarantined, below, commit_message, reconcile
+from ..reconcile import (
+    Change,
+    Conflicting,
+    Held,
+    Plan,
+    Policy,
+    Quarantined,
+    ReconcileError,
+    below,
+    commit_message,
+    reconcile,
+)
 from ..repositories import SERVICE, Author, Entry, HeadMoved, Repository, RepositoryError, Unavailable, blob_id
 from .errors import FabricPaused, PlanStale
 from .failure import record_failure
@@ -84,7 +95,7 @@ class BidirectionalSyncOrchestrator:
             run = SyncRun(fabric=self.fabric, trigger=self.trigger, user=self.user, batch=uuid.uuid4())
             try:
                 self._attempt_until_current(run)
-            except RepositoryError as error:
+            except (ReconcileError, RepositoryError) as error:
                 self._fail(run, error)
         return run
 
@@ -118,7 +129,7 @@ class BidirectionalSyncOrchestrator:
             write_rows(self.fabric, plan.rows, rows, message)
             now = timezone.now()
             record_outcomes(self.fabric, plan, snapshots.pending, commit, now)
-            if not plan.is_empty or plan.head != commit or snapshots.scope or snapshots.is_complete:
+            if snapshots.has_moved or snapshots.scope or plan.files or snapshots.is_complete:
                 record_files(self.fabric, snapshots, plan, listing, self.limits)
             record_fabric(self.fabric, commit, now, complete=snapshots.is_complete)
             self._finish(run, plan, commit, snapshots.pending)
@@ -194,7 +205,7 @@ class BidirectionalSyncOrchestrator:
             run.counts,
         )
 
-    def _fail(self, run: SyncRun, error: RepositoryError) -> None:
+    def _fail(self, run: SyncRun, error: ReconcileError | RepositoryError) -> None:
         now = timezone.now()
         record_failure(self.fabric, error, now)
         run.status, run.error, run.completed = RunStatusChoices.FAILED, str(error), now

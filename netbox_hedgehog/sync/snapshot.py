@@ -29,7 +29,7 @@ from ..reconcile import (
     is_regular,
     is_source,
 )
-from ..repositories import EmptyRepository, Entry, Repository
+from ..repositories import Ambiguous, CommitMissing, EmptyRepository, Entry, Repository
 
 __all__ = ('Snapshots', 'has_work', 'take_snapshots')
 
@@ -52,7 +52,7 @@ class Snapshots:
     git: GitSnapshot
     scope: frozenset[Identity]
     pending: tuple[PendingChange, ...]
-    gone: frozenset[str]
+    has_moved: bool
     is_complete: bool
     is_first: bool
 
@@ -73,7 +73,7 @@ def take_snapshots(
     known = {file.path: file for file in GitFile.objects.filter(fabric=fabric)}
     entries = _entries(fabric, repository, head, state, known)
     changed = {path for path, entry in entries.items() if path not in known or known[path].blob != entry.blob}
-    gone = frozenset(known.keys() - entries.keys())
+    gone = known.keys() - entries.keys()
 
     read = {
         path for path in entries if is_source(path) or (is_managed_manifest(path) and (complete or path in changed))
@@ -97,7 +97,7 @@ def take_snapshots(
         git=GitSnapshot(head, entries, texts, parsed, _doubt(repository, head, state, entries)),
         scope=scope,
         pending=pending,
-        gone=gone,
+        has_moved=head != state.commit,
         is_complete=complete,
         is_first=not state.commit,
     )
@@ -191,6 +191,7 @@ def _bases(fabric: HedgehogFabric, scope: frozenset[Identity], *, complete: bool
         state.identity: Base(
             Content.from_tree(state.base) if state.base is not None else None,
             state.path,
+            state.reason if state.status == SyncStatusChoices.HELD else '',
             decisions.get(state.identity, {}),
         )
         for state in states
@@ -219,9 +220,17 @@ def _doubt(repository: Repository, head: str | None, state: FabricState, entries
         return ''
     if not entries:
         return 'The directory of this fabric is gone from the branch.'
-    if head != state.commit and not repository.is_ancestor(state.commit, head):
-        return f'The history of the branch was rewritten: {state.commit[:12]} is no longer in it.'
-    return ''
+    if head == state.commit or _precedes(repository, state.commit, head):
+        return ''
+    return f'The history of the branch was rewritten: {state.commit[:12]} is no longer in it.'
+
+
+def _precedes(repository: Repository, commit: str, head: str) -> bool:
+    """Tell whether the history since a commit is known; one that is gone, or too far back to be found, is not."""
+    try:
+        return repository.is_ancestor(commit, head)
+    except (Ambiguous, CommitMissing):
+        return False
 
 
 def _identity(document: Mapping[str, str]) -> Identity:

@@ -3,7 +3,7 @@
 from core.models import ObjectChange
 from django.test import TestCase
 
-from netbox_hedgehog.models import VPC, PendingChange, Server, SyncRun, SyncState
+from netbox_hedgehog.models import VPC, GitFile, PendingChange, Server, SyncRun, SyncState
 from netbox_hedgehog.tests.documents import VPC_BY_HAND, server, vpc
 from netbox_hedgehog.tests.sync.base import SyncFixture
 
@@ -96,6 +96,12 @@ class PullTests(SyncFixture, TestCase):
         assert VPC.objects.count() == 1
         self.assert_no_echo(commit)
 
+    def test_a_foreign_document_in_managed_is_reported_and_remembered(self):
+        self.work.write(self.path('managed/config.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n')
+        commit = self.push_and_sync()
+        assert GitFile.objects.get(path='managed/config.yaml').problems[0]['code'] == 'foreign-kind'
+        self.assert_no_echo(commit)
+
     def test_many_deletions_at_once_wait_for_approval(self):
         for number in range(1, 21):
             self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))
@@ -107,8 +113,14 @@ class PullTests(SyncFixture, TestCase):
         assert self.status_of('Server', 'server-01') == 'held'
         self.sync()
         assert Server.objects.count() == 20
+        self.work.pull()
+        for number in range(1, 11):
+            self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))
+        self.push_and_sync()
+        self.sync(trigger='button')
+        assert Server.objects.count() == 20, 'fewer are left, and they were held all the same'
         self.sync(approve_deletions=True)
-        assert Server.objects.count() == 6
+        assert Server.objects.count() == 16
 
     def test_a_restored_file_ends_the_hold(self):
         for number in range(1, 21):
@@ -137,6 +149,7 @@ class PullTests(SyncFixture, TestCase):
         first = self.work.commits()[-1]
         git(self.work.bare, 'update-ref', 'refs/heads/main', first)
         self.sync()
+        self.sync(trigger='button')
         assert VPC.objects.count() == 1
         assert self.status_of('VPC', 'vpc-01') == 'held'
         self.work.fsck()
