@@ -1,9 +1,11 @@
 """The passes as background jobs: one per fabric after a change, and a sweep that finds whatever was missed."""
 
 from datetime import timedelta
+from typing import Any
 
 from core.choices import JobIntervalChoices, JobStatusChoices
 from core.exceptions import JobFailed
+from core.models import Job
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +27,11 @@ class SyncFabricJob(JobRunner):
 
     class Meta:
         name = 'Hedgehog fabric sync'
+
+    @classmethod
+    def enqueue(cls, *args: Any, **kwargs: Any) -> Job:
+        """Queue a pass with the time that a large fabric takes, and without a notice unless it is asked for."""
+        return super().enqueue(*args, **{'job_timeout': _PASS_TIMEOUT_SECONDS, 'notifications': 'never', **kwargs})
 
     def run(
         self,
@@ -116,8 +123,6 @@ def _enqueue(fabric_id: int) -> None:
     SyncFabricJob.enqueue(
         instance=fabric,
         schedule_at=timezone.now() + window if window else None,
-        job_timeout=_PASS_TIMEOUT_SECONDS,
-        notifications='never',
         trigger=RunTriggerChoices.SAVE,
     )
 

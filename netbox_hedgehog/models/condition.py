@@ -58,8 +58,8 @@ def count_states(fabric: HedgehogFabric) -> dict[str, dict[str, int]]:
 
 def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]) -> Condition:
     """Judge a fabric by its mode, its record, and the number of its resources by status."""
-    if mode == FabricModeChoices.PAUSED:
-        return Condition(_('Paused'), 'gray')
+    if mode != FabricModeChoices.ACTIVE:
+        return Condition(str(dict(FabricModeChoices)[mode]), FabricModeChoices.colors[mode])
     if state and state.error:
         return Condition(state.get_connection_display(), 'red')
     if state is None or not state.commit:

@@ -1,0 +1,1 @@
+"""The REST API, below /api/plugins/hedgehog/."""

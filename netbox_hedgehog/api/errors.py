@@ -1,0 +1,29 @@
+"""Answers of the REST API for what NetBox has no answer of its own."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from ..models import HedgehogFabric
+from ..repositories import RepositoryError
+
+__all__ = ('FabricNotActive', 'RepositoryUnusable')
+
+
+class FabricNotActive(APIException):
+    """The fabric is paused or only observed, so that a pass would not do what is asked."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, fabric: HedgehogFabric) -> None:
+        message = _('Fabric {name} is in mode {mode}; set it to active first.')
+        super().__init__(message.format(name=fabric.name, mode=fabric.get_mode_display().lower()))
+
+
+class RepositoryUnusable(APIException):
+    """The repository did not answer, or not well: what happened, and what to do about it."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+    def __init__(self, error: RepositoryError) -> None:
+        super().__init__({'detail': error.message, 'remedy': error.remedy})

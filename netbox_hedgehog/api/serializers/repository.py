@@ -1,0 +1,39 @@
+"""Repositories in the REST API."""
+
+from netbox.api.serializers import PrimaryModelSerializer
+from netbox.api.serializers.fields import NetBoxAPIHyperlinkedIdentityField
+from rest_framework import serializers
+
+from ...models import GitRepository
+
+__all__ = ('GitRepositorySerializer',)
+
+
+class GitRepositorySerializer(PrimaryModelSerializer):
+    """A Git repository.
+
+    `url` is its address, as everywhere in the product; NetBox's link to the object itself is `api_url`.
+    """
+
+    url = serializers.CharField(max_length=500, help_text=GitRepository._meta.get_field('url').help_text)
+    api_url = NetBoxAPIHyperlinkedIdentityField()
+
+    class Meta:
+        model = GitRepository
+        fields = (
+            'id',
+            'api_url',
+            'display_url',
+            'display',
+            'name',
+            'url',
+            'default_branch',
+            'description',
+            'owner',
+            'comments',
+            'tags',
+            'custom_fields',
+            'created',
+            'last_updated',
+        )
+        brief_fields = ('id', 'api_url', 'display', 'name', 'description')

@@ -1,0 +1,229 @@
+"""The REST API: a viewset per model, and the actions of a fabric."""
+
+from collections.abc import Callable
+from inspect import getdoc
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from netbox.api.viewsets import NetBoxModelViewSet, NetBoxReadOnlyModelViewSet
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import APIRootView
+from rest_framework.serializers import Serializer
+
+from .. import filtersets
+from ..jobs import SyncFabricJob
+from ..models import (
+    RESOURCE_MODELS,
+    FabricModeChoices,
+    GitRepository,
+    HedgehogFabric,
+    PendingChange,
+    Resource,
+    RunTriggerChoices,
+    SyncRun,
+)
+from ..repositories import RepositoryError
+from ..sync import BidirectionalSyncOrchestrator, describe_plan
+from ..sync.resolve import may_resolve, resolve_conflicts, visible_conflicts
+from . import serializers
+from .errors import FabricNotActive, RepositoryUnusable
+from .permissions import TokenApprovePermission, TokenResolvePermission, TokenSyncPermission
+
+
+def _described(**schema: Any) -> Callable[[Callable], Callable]:
+    """Put an action's own docstring into the OpenAPI schema, where NetBox puts that of the viewset."""
+
+    def decorate(method: Callable) -> Callable:
+        return extend_schema(description=getdoc(method), **schema)(method)
+
+    return decorate
+
+
+class HedgehogRootView(APIRootView):
+    """The root of the Hedgehog API."""
+
+    def get_view_name(self) -> str:
+        """Return the heading of the page."""
+        return 'Hedgehog'
+
+
+class GitRepositoryViewSet(NetBoxModelViewSet):
+    """Git repositories."""
+
+    queryset = GitRepository.objects.all()
+    serializer_class = serializers.GitRepositorySerializer
+    filterset_class = filtersets.GitRepositoryFilterSet
+
+    def get_success_headers(self, data: Any) -> dict[str, str]:
+        """Point to the new object: `url` is an address of another kind here."""
+        return {'Location': data['api_url']} if 'api_url' in data else {}
+
+
+class HedgehogFabricViewSet(NetBoxModelViewSet):
+    """Fabrics, and what can be done with one."""
+
+    queryset = HedgehogFabric.objects.all()
+    serializer_class = serializers.HedgehogFabricSerializer
+    filterset_class = filtersets.HedgehogFabricFilterSet
+
+    _permissions_of_actions: dict[str, type[BasePermission]] = {
+        'sync': TokenSyncPermission,
+        'approve': TokenApprovePermission,
+        'resolve': TokenResolvePermission,
+    }
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Ask for an action's own permission."""
+        if self.action in self._permissions_of_actions:
+            return [self._permissions_of_actions[self.action]()]
+        return super().get_permissions()
+
+    @_described(
+        request=serializers.SyncRequestSerializer,
+        responses={
+            200: serializers.PlanSerializer,
+            202: serializers.PassQueuedSerializer,
+            409: serializers.RefusalSerializer,
+            503: serializers.RefusalSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'])
+    def sync(self, request: Request, pk: str) -> Response:
+        """Synchronise a fabric with its Git directory in the background, or answer with the plan of a dry run."""
+        fabric = self._fabric_for(request, pk, 'sync')
+        wanted = _validated(serializers.SyncRequestSerializer, request)
+        if wanted['dry_run']:
+            return Response(_preview(fabric, complete=wanted['complete']))
+        if fabric.mode == FabricModeChoices.PAUSED:
+            raise FabricNotActive(fabric)
+        answer = _queue_pass(request, fabric, RunTriggerChoices.API, complete=wanted['complete'])
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+    @_described(
+        request=None,
+        responses={202: serializers.PassQueuedSerializer, 409: serializers.RefusalSerializer},
+    )
+    @action(detail=True, methods=['post'])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Approve the held deletions of a fabric: one pass, in the background, carries them out."""
+        fabric = self._fabric_for(request, pk, 'approve')
+        if fabric.mode != FabricModeChoices.ACTIVE:
+            raise FabricNotActive(fabric)
+        answer = _queue_pass(request, fabric, RunTriggerChoices.APPROVAL, approve_deletions=True)
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+    @_described(responses=serializers.ConflictSerializer(many=True), filters=False)
+    @action(detail=True, methods=['get'])
+    def conflicts(self, request: Request, pk: str) -> Response:
+        """List the fields of a fabric's resources that were changed to different values on both sides."""
+        page = self.paginate_queryset(visible_conflicts(self.get_object(), request.user))
+        return self.get_paginated_response(serializers.ConflictSerializer(page, many=True).data)
+
+    @_described(
+        request=serializers.ResolveRequestSerializer,
+        responses={
+            202: serializers.ResolvedSerializer,
+            404: serializers.RefusalSerializer,
+            409: serializers.RefusalSerializer,
+        },
+    )
+    @action(detail=True, methods=['post'])
+    def resolve(self, request: Request, pk: str) -> Response:
+        """Settle the conflicts of one resource, all or a single field, in favour of one side.
+
+        A pass in the background carries the decision to the other side.
+        """
+        fabric = get_object_or_404(HedgehogFabric, pk=pk)
+        wanted = _validated(serializers.ResolveRequestSerializer, request)
+        identity = (wanted['kind'], wanted['namespace'], wanted['name'])
+        if not may_resolve(request.user, fabric, *identity):
+            raise PermissionDenied(_('Settling a conflict takes the permission to change the resource.'))
+        if fabric.mode != FabricModeChoices.ACTIVE:
+            raise FabricNotActive(fabric)
+        count = resolve_conflicts(fabric, *identity, wanted['side'], wanted['path'])
+        if not count:
+            raise NotFound(_('There is no such conflict; it may have been settled already.'))
+        answer = {'resolved': count, **_queue_pass(request, fabric, RunTriggerChoices.API)}
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+    @staticmethod
+    def _fabric_for(request: Request, pk: str, permission: str) -> HedgehogFabric:
+        """Return a fabric, which the user need not be allowed to view, if the permission's constraints include it."""
+        fabric = get_object_or_404(HedgehogFabric, pk=pk)
+        if not request.user.has_perm(f'netbox_hedgehog.{permission}_hedgehogfabric', obj=fabric):
+            raise PermissionDenied
+        return fabric
+
+
+class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
+    """The record of passes."""
+
+    queryset = SyncRun.objects.all()
+    serializer_class = serializers.SyncRunSerializer
+    filterset_class = filtersets.SyncRunFilterSet
+
+
+class PendingChangeViewSet(NetBoxReadOnlyModelViewSet):
+    """Accepted changes that are not yet in a confirmed commit."""
+
+    queryset = PendingChange.objects.all()
+    serializer_class = serializers.PendingChangeSerializer
+    filterset_class = filtersets.PendingChangeFilterSet
+
+
+class ResourceViewSet(NetBoxModelViewSet):
+    """What the viewsets of all kinds share."""
+
+    def get_queryset(self) -> QuerySet[Resource]:
+        """Read the state of synchronisation in the same query, unless it is not asked for."""
+        queryset = super().get_queryset()
+        return queryset.with_sync() if 'sync' in self.response_fields else queryset
+
+
+def _viewset_for(model: type[Resource]) -> type[ResourceViewSet]:
+    attributes = {
+        '__module__': __name__,
+        '__doc__': model.kind.description,
+        'queryset': model.objects.all(),
+        'serializer_class': serializers.RESOURCE_SERIALIZERS[model.kind.name],
+        'filterset_class': getattr(filtersets, f'{model.__name__}FilterSet'),
+    }
+    return type(f'{model.__name__}ViewSet', (ResourceViewSet,), attributes)
+
+
+RESOURCE_VIEWSETS = {model.kind.slug: _viewset_for(model) for model in RESOURCE_MODELS}
+
+# A bulk write in the background finds its viewset by name.
+globals().update({viewset.__name__: viewset for viewset in RESOURCE_VIEWSETS.values()})
+
+
+def _validated(serializer_class: type[Serializer], request: Request) -> dict[str, Any]:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def _preview(fabric: HedgehogFabric, *, complete: bool) -> dict[str, Any]:
+    try:
+        plan = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.API, complete=complete).preview()
+    except RepositoryError as error:
+        raise RepositoryUnusable(error) from error
+    return describe_plan(plan)
+
+
+def _queue_pass(request: Request, fabric: HedgehogFabric, trigger: str, **options: bool) -> dict[str, Any]:
+    job = SyncFabricJob.enqueue(
+        instance=fabric,
+        user=request.user,
+        trigger=trigger,
+        **options,
+    )
+    return serializers.PassQueuedSerializer({'job': job, 'fabric': fabric}, context={'request': request}).data

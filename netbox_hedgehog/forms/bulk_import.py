@@ -1,0 +1,165 @@
+"""Forms that make objects from the rows of an import."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
+from netbox.choices import ImportFormatChoices
+from netbox.forms import PrimaryModelImportForm
+from utilities.forms.bulk_import import BulkImportForm
+from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, SlugField
+
+from ..catalog import DEFAULT_NAMESPACE
+from ..models import RESOURCE_MODELS, FabricModeChoices, GitRepository, HedgehogFabric, Resource
+from .fields import FabricCSVField
+from .manifests import read_records
+from .model_forms import map_fields
+
+__all__ = (
+    'RESOURCE_IMPORT_FORMS',
+    'GitRepositoryImportForm',
+    'HedgehogFabricImportForm',
+    'ManifestImportForm',
+    'ResourceImportForm',
+)
+
+# How a manifest begins, or a document with the fields of a form; a CSV header has no colon behind its first word.
+_BEGINNING_OF_YAML = re.compile(r'\s*(#|---|- |["\']?\w+["\']?:(\s|$))')
+
+
+class ManifestImportForm(BulkImportForm):
+    """The page on which an import is pasted or uploaded; YAML is read as the cluster reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields['data'].help_text = _(
+            'CSV, JSON or YAML, also manifests as they stand in Git. The fabric of a manifest is its annotation '
+            '<code>hnp.githedgehog.com/fabric</code>, or a key <code>fabric</code> beside <code>kind</code>.'
+        )
+
+    def clean(self) -> None:
+        """Tell where an uploaded file is not UTF-8."""
+        try:
+            super().clean()
+        except UnicodeDecodeError as error:
+            line = error.object.count(b'\n', 0, error.start) + 1
+            text = _('Line {line}: this is not UTF-8; save the file in that encoding.')
+            raise ValidationError({'upload_file': text.format(line=line)}) from error
+
+    def _detect_format(self, data: str) -> str:
+        if _BEGINNING_OF_YAML.match(data):
+            return ImportFormatChoices.YAML
+        return super()._detect_format(data)
+
+    def _clean_json(self, data: str) -> list[Any]:
+        try:
+            return super()._clean_json(data)
+        except RecursionError as error:
+            raise ValidationError(
+                {self.data_field: _('Too many values inside each other; make it flatter.')}
+            ) from error
+
+    def _clean_yaml(self, data: str) -> list[Any]:
+        try:
+            return read_records(data)
+        except ValidationError as refused:
+            raise ValidationError({self.data_field: refused.messages}) from refused
+
+
+class GitRepositoryImportForm(PrimaryModelImportForm):
+    """Import Git repositories."""
+
+    default_branch = forms.CharField(required=False, help_text=_('Left blank: main.'))
+
+    class Meta:
+        model = GitRepository
+        fields = ('name', 'url', 'default_branch', 'description', 'owner', 'comments', 'tags')
+
+    def clean_default_branch(self) -> str:
+        """Fill in what a row leaves out."""
+        return self.cleaned_data['default_branch'] or GitRepository._meta.get_field('default_branch').default
+
+
+class HedgehogFabricImportForm(PrimaryModelImportForm):
+    """Import fabrics."""
+
+    slug = SlugField()
+    repository = CSVModelChoiceField(
+        queryset=GitRepository.objects.all(), to_field_name='name', help_text=_('Name of the Git repository')
+    )
+    mode = CSVChoiceField(choices=FabricModeChoices, required=False, help_text=_('Left blank: active.'))
+    commit_window_seconds = forms.IntegerField(required=False)
+    deletion_limit = forms.IntegerField(required=False)
+    deletion_percent = forms.IntegerField(required=False)
+
+    class Meta:
+        model = HedgehogFabric
+        fields = (
+            'name',
+            'slug',
+            'repository',
+            'branch',
+            'directory',
+            'mode',
+            'commit_window_seconds',
+            'deletion_limit',
+            'deletion_percent',
+            'description',
+            'owner',
+            'comments',
+            'tags',
+        )
+
+    def clean(self) -> None:
+        """Fill in what a row leaves out."""
+        super().clean()
+        for name in ('mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent'):
+            if name in self.fields and self.cleaned_data.get(name) in (None, ''):
+                self.cleaned_data[name] = HedgehogFabric._meta.get_field(name).default
+
+
+class ResourceImportForm(PrimaryModelImportForm):
+    """Import resources of any kind: rows of CSV, or objects of JSON or YAML."""
+
+    fabric = FabricCSVField(label=_('Fabric'), help_text=_('Slug or name of the fabric'))
+    namespace = forms.CharField(label=_('Namespace'), required=False, help_text=_('Left blank: default.'))
+
+    class Meta:
+        fields = (
+            'fabric',
+            'namespace',
+            'name',
+            'description',
+            'labels',
+            'annotations',
+            'spec',
+            'owner',
+            'comments',
+            'tags',
+        )
+
+    def clean_namespace(self) -> str:
+        """Fill in what a row leaves out."""
+        return self.cleaned_data['namespace'] or DEFAULT_NAMESPACE
+
+
+def _form_for(model: type[Resource]) -> type[ModelForm]:
+    fields = map_fields(model.kind)
+    for field in fields.values():
+        field.help_text = _('A map, written as JSON; in YAML and JSON imports the map itself.')
+    return type(
+        f'{model.__name__}ImportForm',
+        (ResourceImportForm,),
+        {
+            '__module__': 'netbox_hedgehog.forms',
+            '__doc__': f'Import resources of the kind {model.kind.name}.',
+            'Meta': type('Meta', (ResourceImportForm.Meta,), {'model': model}),
+            **fields,
+        },
+    )
+
+
+RESOURCE_IMPORT_FORMS = {form.__name__: form for form in map(_form_for, RESOURCE_MODELS)}

@@ -1,0 +1,79 @@
+"""Form fields for what NetBox has no field of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from utilities.forms.fields import CSVModelChoiceField
+
+from ..catalog import JSONObject
+from ..manifests import Unwritable, same
+from ..models import HedgehogFabric
+from .manifests import read_map
+
+__all__ = ('FabricCSVField', 'MapField')
+
+
+class MapField(forms.CharField):
+    """A map, edited as YAML; JSON is YAML too. The cleaned value is a dictionary, empty for an empty text.
+
+    `write` renders a value as text. A value that no manifest can hold is refused.
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self, *, write: Callable[[JSONObject], str], rows: int = 4, **kwargs: Any) -> None:
+        self.write = write
+        attrs = {'class': 'font-monospace', 'rows': rows, 'spellcheck': 'false'}
+        super().__init__(**{'required': False, 'strip': False, 'widget': forms.Textarea(attrs=attrs), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored map as YAML, and what a person typed, or a link carried, as it is."""
+        return self.write(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> dict[str, Any]:
+        """Read the text; an import of JSON or YAML brings the map itself."""
+        if value in (None, ''):
+            return {}
+        if isinstance(value, str):
+            return read_map(value)
+        if not isinstance(value, dict):
+            raise ValidationError(_('This is not a map; write keys with their values.'))
+        return value
+
+    def validate(self, value: dict[str, Any]) -> None:
+        """Refuse what has no place in a manifest, such as a text with a null character."""
+        super().validate(value)
+        try:
+            self.write(value)
+        except Unwritable as refused:
+            raise ValidationError(str(refused)) from refused
+
+    def run_validators(self, value: dict[str, Any]) -> None:
+        """Do nothing: the validators of the base class are about texts."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare what the texts mean: another order of keys is no change."""
+        try:
+            return not same(self.to_python(initial), self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class FabricCSVField(CSVModelChoiceField):
+    """A fabric in an import, named by its slug or its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=HedgehogFabric.objects.all(), to_field_name='slug', **kwargs)
+
+    def to_python(self, value: Any) -> HedgehogFabric | None:
+        """Look for the slug first; a header such as `fabric.id` names another field."""
+        if self.to_field_name == 'slug' and isinstance(value, str) and value:
+            found = self.queryset.filter(Q(slug=value) | Q(name=value))
+            by_slug = {fabric.slug: fabric for fabric in found}
+            if found:
+                return by_slug.get(value) or found[0]
+        return super().to_python(value)

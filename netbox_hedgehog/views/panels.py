@@ -1,0 +1,238 @@
+"""Panels of detail pages, built on NetBox's own."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from netbox.ui import attrs, panels
+from netbox.ui.actions import CopyContent
+
+from ..catalog import Kind
+from ..models import PendingChange, Resource, SyncState, model_for
+from .attrs import CommitAttr, LinkAttr, SpecAttr
+
+__all__ = (
+    'CodePanel',
+    'ConditionPanel',
+    'ConflictsPanel',
+    'FabricGitPanel',
+    'FabricPanel',
+    'FabricStatePanel',
+    'GitPanel',
+    'MapPanel',
+    'OptionalTablePanel',
+    'PendingChangePanel',
+    'PlanPanel',
+    'RepositoryPanel',
+    'SyncRunPanel',
+    'resource_panel',
+    'runs_url',
+)
+
+
+def runs_url(fabric_id: int, **parameters: Any) -> str:
+    """Return the address of the list of a fabric's runs, filtered."""
+    return f'{reverse("plugins:netbox_hedgehog:syncrun_list")}?{urlencode({"fabric_id": fabric_id, **parameters})}'
+
+
+def resource_panel(kind: Kind) -> panels.ObjectAttributesPanel:
+    """Return the panel that shows what a resource is, with the columns of its kind."""
+    attributes: dict[str, Any] = {
+        'fabric': attrs.RelatedObjectAttr('fabric', linkify=True, label=_('Fabric')),
+        'namespace': attrs.TextAttr('namespace', label=_('Namespace')),
+        'name': attrs.TextAttr('name', label=_('Name')),
+        'description': attrs.TextAttr('description', label=_('Description')),
+        **{f'spec_{column.key}': SpecAttr(column) for column in kind.columns},
+    }
+    panel = type(panels.ObjectAttributesPanel)(f'{kind.name}Panel', (panels.ObjectAttributesPanel,), attributes)
+    return panel()
+
+
+def _runs_of(state: SyncState) -> tuple[str, str]:
+    return runs_url(state.fabric_id, resource=str(state.identity)), _('Runs that changed this resource')
+
+
+class GitPanel(panels.ObjectAttributesPanel):
+    """How a resource stands to its manifest; the view puts the record into the context."""
+
+    accessor = 'sync_state'
+    title = _('Git')
+
+    status = attrs.ChoiceAttr('status', label=_('Status'))
+    reason = attrs.TextAttr('reason', label=_('Reason'))
+    since = attrs.DateTimeAttr('since', label=_('Since'))
+    path = attrs.TextAttr('path', label=_('Path'), style='font-monospace', copy_button=True)
+    commit = CommitAttr('commit', label=_('Commit'))
+    runs = LinkAttr(_runs_of, label=_('Runs'))
+
+
+class MapPanel(panels.ObjectPanel):
+    """Labels or annotations: a line for each."""
+
+    template_name = 'ui/panels/object_attributes.html'
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.field_name = field_name
+
+    def get_context(self, context: Context) -> dict[str, Any]:
+        """Show keys and values as NetBox shows attributes."""
+        prepared = super().get_context(context)
+        entries = getattr(prepared['object'], self.field_name) or {}
+        return {**prepared, 'attrs': [{'label': key, 'value': entries[key]} for key in sorted(entries)]}
+
+    def should_render(self, context: dict[str, Any]) -> bool:
+        """Show nothing where there is nothing."""
+        return bool(context['attrs'])
+
+
+class CodePanel(panels.Panel):
+    """A text as it stands, with a button that copies it; the view puts it into the context under `name`."""
+
+    template_name = 'netbox_hedgehog/panels/code.html'
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.name = name
+        self.actions.append(CopyContent(f'panel_{name}'))
+
+    def get_context(self, context: Context) -> dict[str, Any]:
+        """Fetch the text, and what to say if there is none."""
+        return {
+            **super().get_context(context),
+            'name': self.name,
+            'text': context.get(self.name),
+            'placeholder': context.get(f'{self.name}_placeholder'),
+        }
+
+
+class OptionalTablePanel(panels.ContextTablePanel):
+    """A table that is shown only if it has rows."""
+
+    def should_render(self, context: dict[str, Any]) -> bool:
+        """Show nothing where there is nothing."""
+        return context.get('table') is not None and bool(context['table'].rows)
+
+
+class ConflictsPanel(panels.Panel):
+    """Fields that were changed on both sides, with what settles each."""
+
+    template_name = 'netbox_hedgehog/panels/conflicts.html'
+    title = _('Conflicts')
+
+    def get_context(self, context: Context) -> dict[str, Any]:
+        """Fetch the rows, which the view has prepared."""
+        return {**super().get_context(context), **(context.get('conflicts') or {'rows': ()})}
+
+    def should_render(self, context: dict[str, Any]) -> bool:
+        """Show nothing where there is nothing."""
+        return bool(context['rows'])
+
+
+class PlanPanel(panels.TemplatePanel):
+    """What a pass would do, in a sentence."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('netbox_hedgehog/panels/plan.html', **kwargs)
+
+
+class ConditionPanel(panels.TemplatePanel):
+    """How a fabric stands, in a sentence, and how many of its resources stand how."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('netbox_hedgehog/panels/condition.html', **kwargs)
+
+
+class RepositoryPanel(panels.ObjectAttributesPanel):
+    """What a Git repository is."""
+
+    name = attrs.TextAttr('name', label=_('Name'))
+    url = attrs.TextAttr('url', label=_('URL'), style='font-monospace', copy_button=True)
+    default_branch = attrs.TextAttr('default_branch', label=_('Default branch'))
+    description = attrs.TextAttr('description', label=_('Description'))
+
+
+class FabricPanel(panels.ObjectAttributesPanel):
+    """What a fabric is, and its policies."""
+
+    name = attrs.TextAttr('name', label=_('Name'))
+    description = attrs.TextAttr('description', label=_('Description'))
+    mode = attrs.ChoiceAttr('mode', label=_('Mode'))
+    commit_window = attrs.TextAttr('commit_window_seconds', label=_('Commit window'), format_string='{} s')
+    deletion_limit = attrs.TextAttr('deletion_limit', label=_('Deletion limit'))
+    deletion_percent = attrs.TextAttr('deletion_percent', label=_('Deletion limit'), format_string='{} %')
+
+
+class FabricGitPanel(panels.ObjectAttributesPanel):
+    """Where the manifests of a fabric are."""
+
+    title = _('Git')
+
+    repository = attrs.RelatedObjectAttr('repository', linkify=True, label=_('Repository'))
+    url = attrs.TextAttr('repository.url', label=_('URL'), style='font-monospace')
+    branch = attrs.TextAttr('branch', label=_('Branch'))
+    directory = attrs.TextAttr('directory', label=_('Directory'), style='font-monospace', copy_button=True)
+
+
+class FabricStatePanel(panels.ObjectAttributesPanel):
+    """How the repository answered last."""
+
+    accessor = 'state'
+    title = _('Connection')
+
+    connection = attrs.ChoiceAttr('connection', label=_('Status'))
+    error = attrs.TextAttr('error', label=_('Error'))
+    error_since = attrs.DateTimeAttr('error_since', label=_('Since'))
+    retry_at = attrs.DateTimeAttr('retry_at', label=_('Next attempt'))
+    commit = CommitAttr('commit', label=_('Compared at'))
+    compared_at = attrs.DateTimeAttr('compared_at', label=_('Since'))
+    verified_at = attrs.DateTimeAttr('verified_at', label=_('Last complete comparison'))
+
+
+class SyncRunPanel(panels.ObjectAttributesPanel):
+    """What a pass was."""
+
+    fabric = attrs.RelatedObjectAttr('fabric', linkify=True, label=_('Fabric'))
+    status = attrs.ChoiceAttr('status', label=_('Status'))
+    error = attrs.TextAttr('error', label=_('Error'))
+    trigger = attrs.ChoiceAttr('trigger', label=_('Trigger'))
+    user = attrs.TextAttr('user', label=_('User'))
+    started = attrs.DateTimeAttr('started', label=_('Started'))
+    completed = attrs.DateTimeAttr('completed', label=_('Completed'))
+    duration = attrs.TextAttr('duration_seconds', label=_('Duration'), format_string='{:.1f} s')
+    commit_before = CommitAttr('commit_before', label=_('Commit before'))
+    commit_after = CommitAttr('commit_after', label=_('Commit after'))
+    batch = attrs.TextAttr('batch', label=_('Batch'), style='font-monospace')
+
+
+def _resource_of(change: PendingChange) -> tuple[str, str] | None:
+    resource = _row_of(change)
+    return (resource.get_absolute_url(), str(resource)) if resource else None
+
+
+def _row_of(change: PendingChange) -> Resource | None:
+    rows = model_for(change.kind).objects.filter(fabric=change.fabric_id, namespace=change.namespace, name=change.name)
+    return rows.first()
+
+
+def _changes_of(change: PendingChange) -> tuple[str, str] | None:
+    if not change.request_id:
+        return None
+    return f'{reverse("core:objectchange_list")}?request_id={change.request_id}', str(change.request_id)
+
+
+class PendingChangePanel(panels.ObjectAttributesPanel):
+    """What waits for its commit."""
+
+    fabric = attrs.RelatedObjectAttr('fabric', linkify=True, label=_('Fabric'))
+    action = attrs.ChoiceAttr('action', label=_('Action'))
+    kind = attrs.TextAttr('kind', label=_('Kind'))
+    namespace = attrs.TextAttr('namespace', label=_('Namespace'))
+    name = attrs.TextAttr('name', label=_('Name'))
+    resource = LinkAttr(_resource_of, label=_('Resource'))
+    user_name = attrs.TextAttr('user_name', label=_('User'))
+    message = attrs.TextAttr('message', label=_('Message'))
+    created = attrs.DateTimeAttr('created', label=_('Created'))
+    request = LinkAttr(_changes_of, label=_('Request'))

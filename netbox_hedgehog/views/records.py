@@ -1,0 +1,87 @@
+"""The pages of what the synchroniser records: nobody edits them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from netbox.object_actions import BulkExport
+from netbox.ui import layout
+from netbox.views import generic
+from utilities.views import register_model_view
+
+from .. import filtersets, forms, tables
+from ..models import PendingChange, SideChoices, SyncRun
+from ..tables.panels import ChangeTable, FileTable
+from ..tables.records import describe_counts
+from .panels import OptionalTablePanel, PendingChangePanel, PlanPanel, SyncRunPanel
+
+__all__ = ('PendingChangeListView', 'PendingChangeView', 'SyncRunListView', 'SyncRunView')
+
+_ROWS_SHOWN = 500
+
+
+@register_model_view(PendingChange, 'list', path='', detail=False)
+class PendingChangeListView(generic.ObjectListView):
+    """Accepted changes that are not yet in a confirmed commit."""
+
+    queryset = PendingChange.objects.all()
+    filterset = filtersets.PendingChangeFilterSet
+    filterset_form = forms.PendingChangeFilterForm
+    table = tables.PendingChangeTable
+    actions = (BulkExport,)
+
+
+@register_model_view(PendingChange)
+class PendingChangeView(generic.ObjectView):
+    """One change: who, what and why."""
+
+    queryset = PendingChange.objects.all()
+    template_name = 'netbox_hedgehog/record.html'
+    actions = ()
+    layout = layout.SimpleLayout(left_panels=[PendingChangePanel()])
+
+
+@register_model_view(SyncRun, 'list', path='', detail=False)
+class SyncRunListView(generic.ObjectListView):
+    """Passes, the newest first."""
+
+    queryset = SyncRun.objects.all()
+    filterset = filtersets.SyncRunFilterSet
+    filterset_form = forms.SyncRunFilterForm
+    table = tables.SyncRunTable
+    actions = (BulkExport,)
+
+
+@register_model_view(SyncRun)
+class SyncRunView(generic.ObjectView):
+    """One pass: what it did on either side, and what it found."""
+
+    queryset = SyncRun.objects.all()
+    template_name = 'netbox_hedgehog/record.html'
+    actions = ()
+    layout = layout.SimpleLayout(
+        left_panels=[SyncRunPanel()],
+        right_panels=[PlanPanel(title=gettext_lazy('Result'))],
+        bottom_panels=[
+            OptionalTablePanel('change_table', title=gettext_lazy('Changes')),
+            OptionalTablePanel('problem_table', title=gettext_lazy('Files that need attention')),
+        ],
+    )
+
+    def get_extra_context(self, request: HttpRequest, instance: SyncRun) -> dict[str, Any]:
+        """Arrange the record in tables."""
+        return {
+            'summary': describe_counts(instance.counts),
+            'change_table': ChangeTable([_change(change) for change in instance.changes[:_ROWS_SHOWN]]),
+            'problem_table': FileTable(instance.problems[:_ROWS_SHOWN]),
+        }
+
+
+def _change(change: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **change,
+        'side': dict(SideChoices).get(change['side'], change['side']),
+        'resource': f'{change["kind"]} {change["namespace"]}/{change["name"]}',
+        'users': ', '.join(change.get('users', ())) or _('Git') * (change['side'] == SideChoices.NETBOX),
+    }
