@@ -15,6 +15,7 @@ from .nodes import Mapping, Node, Scalar, Sequence, children
 from .parts import change_parts, refuse_tags
 from .patch import Patch, Row
 from .quoting import scalar_text
+from .reader import BLOCK_HEADER
 
 __all__ = ('BlockEditor', 'layout_of')
 
@@ -22,7 +23,6 @@ _COLON = re.compile(r'[ \t]*:')
 _BREAK = '(?:\r\n|[\r\n\x85\u2028\u2029])'
 # The dash of the next item, after what is left of the line and any lines without content.
 _DASH = re.compile(f'(?>[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?{_BREAK})*+[ \t]*-')
-_BLOCK_HEADER = re.compile(r'[|>][-+0-9]*')
 
 
 class _Slot(NamedTuple):
@@ -115,7 +115,7 @@ class BlockEditor:
 
     def _replace_block_text(self, slot: _Slot, node: Scalar, rendered: Rendered) -> None:
         """Put a value in place of a text below `|` or `>`; a comment after that sign stays."""
-        header = _BLOCK_HEADER.match(self._patch.text, node.start)
+        header = BLOCK_HEADER.match(self._patch.text, node.start)
         head = self._head(slot, node)
         if header is None or not self._patch.are_on_one_line(head, node.start):
             raise self._patch.refusal(node.start, 'The text does not begin after its key; put its | on the same line.')

@@ -3,6 +3,7 @@
 from netbox_hedgehog.catalog import JSON, FieldOrder, JSONObject, Kind, spec_order
 
 from .blocks import BlockStyle, mapping_lines
+from .limits import DEFAULT_LIMITS, Limits
 from .writable import check_writable, prove
 
 __all__ = ('arrange', 'dump')
@@ -11,14 +12,14 @@ _UNORDERED = FieldOrder()
 _METADATA_ORDER = FieldOrder(dict.fromkeys(('name', 'namespace', 'labels', 'annotations'), _UNORDERED))
 
 
-def dump(content: JSONObject, kind: Kind) -> str:
+def dump(content: JSONObject, kind: Kind, limits: Limits = DEFAULT_LIMITS) -> str:
     """Write a manifest in canonical form: two blanks of indent, fields in the order of the kind, others by name.
 
     Nothing is added and nothing left out. Raises Unwritable if no manifest can hold the content.
     """
-    check_writable(content)
+    check_writable(content, limits)
     text = '\n'.join([*mapping_lines(arrange(content, kind), 0, BlockStyle()), ''])
-    prove(text, content)
+    prove(text, content, limits)
     return text
 
 

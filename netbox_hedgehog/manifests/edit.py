@@ -10,8 +10,9 @@ from .canonical import arrange
 from .equality import same
 from .errors import EditRefused, Unreadable, Unwritable
 from .flow_edit import FlowEditor
+from .limits import DEFAULT_LIMITS, Limits
 from .nodes import Mapping, Tree, content
-from .parts import change_parts
+from .parts import PartsEditor, change_parts
 from .patch import Patch
 from .reader import BYTE_ORDER_MARK, read
 from .writable import check_writable, prove
@@ -19,7 +20,7 @@ from .writable import check_writable, prove
 __all__ = ('edit',)
 
 
-def edit(text: str, wanted: JSONObject) -> str:
+def edit(text: str, wanted: JSONObject, limits: Limits = DEFAULT_LIMITS) -> str:
     """Return the text of one document, changed so that it is read as the wanted content.
 
     Only the spans of changed values differ: comments, order, quotes, indent, line ends and a missing last line end
@@ -30,7 +31,7 @@ def edit(text: str, wanted: JSONObject) -> str:
     """
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ''
     try:
-        tree = read(text)
+        tree = read(text, limits=limits)
     except Unreadable as unreadable:
         raise EditRefused(unreadable.line, unreadable.message) from unreadable
     old = content(tree.root)
@@ -40,31 +41,34 @@ def edit(text: str, wanted: JSONObject) -> str:
         reason = 'An anchor or merge key makes one place mean several values; write them out.'
         raise EditRefused(tree.place.line(tree.sharing), reason)
     try:
-        check_writable(wanted)
-        return mark + _edited(tree, old, wanted)
+        check_writable(wanted, limits)
+        return mark + _edited(tree, old, wanted, limits)
     except Unwritable as unwritable:
         raise EditRefused(1, str(unwritable)) from unwritable
 
 
-def _edited(tree: Tree, old: JSON, wanted: JSONObject) -> str:
+def _edited(tree: Tree, old: JSON, wanted: JSONObject, limits: Limits) -> str:
+    """Change the text and prove that it is read as wanted; raise Unwritable if it is not."""
     layout = layout_of(tree.root)
+    edited = _patched(tree, old, wanted, layout)
     try:
-        return _patched(tree, old, wanted, layout)
+        prove(edited, wanted, limits)
     except Unwritable:
         # A text below | takes blank lines after it for its own, and needs a line break at its end.
-        return _patched(tree, old, wanted, replace(layout, has_literals=False))
+        edited = _patched(tree, old, wanted, replace(layout, has_literals=False))
+        prove(edited, wanted, limits)
+    return edited
 
 
 def _patched(tree: Tree, old: JSON, wanted: JSONObject, layout: BlockStyle) -> str:
-    """Change the text and prove that it is read as wanted; raise Unwritable if it is not."""
     patch = Patch(tree.place.text)
-    is_flow = isinstance(tree.root, Mapping) and tree.root.is_flow
-    editor = FlowEditor(patch) if is_flow else BlockEditor(patch, layout)
-    if not change_parts(editor, tree.root, old, _arranged(wanted)):
-        raise patch.refusal(tree.root.start, 'Nothing of the document would be left; write another one.')
-    edited = patch.apply()
-    prove(edited, wanted)
-    return edited
+    root = tree.root
+    editor: PartsEditor = BlockEditor(patch, layout)
+    if isinstance(root, Mapping) and root.is_flow and root.entries:
+        editor = FlowEditor(patch, root.entries[-1].key.style)
+    if not change_parts(editor, root, old, _arranged(wanted)):
+        raise patch.refusal(root.start, 'Nothing of the document would be left; write another one.')
+    return patch.apply()
 
 
 def _arranged(wanted: JSONObject) -> dict[str, JSON]:

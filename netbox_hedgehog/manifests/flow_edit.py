@@ -19,15 +19,19 @@ _COLON = re.compile(r'\s*:')
 
 
 class FlowEditor:
-    """Plans the changes to flow collections. What it writes continues their quotes and their lines."""
+    """Plans the changes to flow collections. What it writes continues their quotes and their lines.
 
-    def __init__(self, patch: Patch) -> None:
+    `style` is the quote where a collection has none of its own: in JSON, every text has it.
+    """
+
+    def __init__(self, patch: Patch, style: str = '') -> None:
         self._patch = patch
+        self._style = style
 
     def change_mapping(self, node: Mapping, old: dict[str, JSON], new: dict[str, JSON], difference: Difference) -> None:
         """Change a map, or the object of a JSON text."""
         wanted = list(new.items())
-        style = node.entries[-1].key.style
+        style = node.entries[-1].key.style or self._style
         for before, after in difference.kept:
             key, value = node.entries[before]
             self._change(value, old[key.name], wanted[after][1], style, key.end)
@@ -38,7 +42,7 @@ class FlowEditor:
     def change_sequence(self, node: SequenceNode, old: list[JSON], new: list[JSON], difference: Difference) -> None:
         """Change a list, or the array of a JSON text."""
         last = node.items[-1]
-        style = last.style if isinstance(last, Scalar) else ''
+        style = (last.style if isinstance(last, Scalar) else '') or self._style
         for before, after in difference.kept:
             item = node.items[before]
             self._change(item, old[before], new[after], style, item.start)

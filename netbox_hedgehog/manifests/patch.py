@@ -27,9 +27,9 @@ class Patch:
 
     def __init__(self, text: str) -> None:
         self.line_break = '\r\n' if text.count('\r\n') * 2 > text.count('\n') else '\n'
-        # So that every line has a break; where this one was missing it will be missing again.
-        self._final_break = '' if trim_break(text, len(text)) < len(text) else self.line_break
-        self.text = text + self._final_break
+        # While it is changed, every line has a break; the last one goes again if it was missing.
+        self._is_open = trim_break(text, len(text)) == len(text)
+        self.text = text + self.line_break if self._is_open else text
         self._lines = Lines(self.text)
         self._changes: list[_Change] = []
 
@@ -40,7 +40,8 @@ class Patch:
         for start, end, text in sorted(self._changes, key=lambda change: change[:2]):
             parts += self.text[done:start], text
             done = end
-        return ''.join((*parts, self.text[done:])).removesuffix(self._final_break)
+        result = ''.join((*parts, self.text[done:]))
+        return result.rstrip('\r\n') if self._is_open else result
 
     def refusal(self, index: int, reason: str) -> EditRefused:
         """Return the error that points at the line of an index."""

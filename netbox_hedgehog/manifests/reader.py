@@ -21,21 +21,22 @@ from .errors import ReasonCode, Unreadable
 from .limits import DEFAULT_LIMITS, Limits
 from .lines import BLANKS, Place, line_end, size_in_bytes, trim_break
 from .nodes import Entry, Key, Mapping, Node, Scalar, Sequence, Tree, height, merged
+from .quoting import scalar_text
 
-__all__ = ('BYTE_ORDER_MARK', 'check_text', 'read')
+__all__ = ('BLOCK_HEADER', 'BYTE_ORDER_MARK', 'check_text', 'read')
 
 BYTE_ORDER_MARK = '\ufeff'
 
 # What YAML cannot hold, as the complement of what it can. Bytes that are no UTF-8 were decoded to lone surrogates.
 _UNPRINTABLE = re.compile('[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 _SURROGATES = range(0xD800, 0xE000)
-# Atomic, because a carriage return could be matched in two ways: a failure would take time without bound.
+# Possessive: where no directive follows, the lines above must not be tried again in other ways.
 _DIRECTIVE = re.compile(r'(?>[ \t]*(?:#[^\r\n]*)?\r?\n)*+%')
 _REFUSED_SEPARATOR = re.compile(r'^---(?![ \t\r]*(?:#|$))', re.MULTILINE)
 _STRING_TAG = 'tag:yaml.org,2002:str'
 # Complaints about the end of something, for which the place where it began is more telling.
 _ABOUT_A_BEGINNING = ("could not find expected ':'", 'found unexpected')
-_BLOCK_HEADER = re.compile(r'[|>][-+0-9]*')
+BLOCK_HEADER = re.compile(r'[|>][-+0-9]*')
 
 
 def read(text: str, *, first_line: int = 1, limits: Limits = DEFAULT_LIMITS) -> Tree:
@@ -63,6 +64,8 @@ def check_text(place: Place, limits: Limits) -> None:
             raise place.refusal(found.start(), ReasonCode.NOT_UTF8, message)
         message = f'Remove the control character U+{ord(found[0]):04X}.'
         raise place.refusal(found.start(), ReasonCode.CONTROL_CHARACTER, message)
+    if place.text.startswith(BYTE_ORDER_MARK):
+        raise place.refusal(0, ReasonCode.CONTROL_CHARACTER, 'Remove the second byte order mark.')
     if found := _DIRECTIVE.match(place.text):
         message = 'Remove the directive: a cluster reads no line that starts with %.'
         raise place.refusal(found.end() - 1, ReasonCode.SYNTAX_ERROR, message)
@@ -239,9 +242,8 @@ class _Composer:
             message = f'The key is longer than {self._limits.key_chars} characters; shorten it.'
             raise self._place.refusal(index, ReasonCode.TOO_LARGE, message)
         if name in above:
-            message = (
-                f'The key {name} stands in line {self._place.line(above[name].key.start)} too; remove one of them.'
-            )
+            line = self._place.line(above[name].key.start)
+            message = f'The key {scalar_text(name)} stands in line {line} too; remove one of them.'
             raise self._place.refusal(index, ReasonCode.DUPLICATE_KEY, message)
         if not isinstance(node.value, str) and self._unquoted_key is None:
             message = f'Put the key in quotes: a cluster reads {name}, another reader something else.'
@@ -260,7 +262,7 @@ class _Composer:
             raise self._place.refusal(index, ReasonCode.SYNTAX_ERROR, message)
         # Kubernetes goes by the order in the file, other readers let the map's own keys win.
         if contested := sorted(merged(value).keys() & above.keys()):
-            message = f'Move the merge key above {contested[0]}: readers differ about which value counts.'
+            message = f'Move the merge key above {scalar_text(contested[0])}: readers differ about which value counts.'
             raise self._place.refusal(index, ReasonCode.DUPLICATE_KEY, message)
 
     def _tagged(self, event: Any) -> Unreadable:
@@ -285,7 +287,7 @@ def _key_name(key: Scalar) -> str:
 
 def _block_end(text: str, start: int, end: int) -> int:
     """Return where a block text ends. Blank lines after it are part of it only if its header keeps them (`|+`)."""
-    header = _BLOCK_HEADER.search(text, start, end)
+    header = BLOCK_HEADER.search(text, start, end)
     if header and '+' in header[0]:
         return trim_break(text, end)
     return line_end(text, start + len(text[start:end].rstrip(BLANKS)))

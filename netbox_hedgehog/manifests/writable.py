@@ -1,7 +1,6 @@
 """What a manifest can hold."""
 
 import re
-from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -10,7 +9,7 @@ from netbox_hedgehog.catalog.paths import Path, spell
 
 from .equality import same
 from .errors import Unreadable, Unwritable
-from .limits import DEFAULT_LIMITS
+from .limits import Limits
 from .nodes import content
 from .quoting import scalar_text
 from .reader import read
@@ -21,43 +20,51 @@ __all__ = ('check_writable', 'prove')
 _NOT_A_CHARACTER = re.compile('[\0\ud800-\udfff]')
 
 
-def check_writable(value: Any, path: Path = ()) -> None:
+def check_writable(content: JSONObject, limits: Limits) -> None:
     """Raise Unwritable at the first value that is no JSON, or that no reader would accept in a manifest."""
-    if len(path) >= DEFAULT_LIMITS.depth:
-        raise Unwritable(spell(path), f'More than {DEFAULT_LIMITS.depth} values inside each other; make it flatter.')
-    match value:
-        case None | bool():
-            pass
-        case str():
-            _check_text(value, path)
-        case int() | float():
-            _check_number(value, path)
-        case list():
-            for position, item in enumerate(value):
-                check_writable(item, (*path, position))
-        case Mapping():
-            for key, item in value.items():
-                _check_key(key, path)
-                check_writable(item, (*path, key))
-        case _:
-            raise Unwritable(spell(path), f'A manifest holds no {type(value).__name__}; write a text.')
+    _check_entries(content, limits, ())
 
 
-def prove(text: str, wanted: JSONObject) -> None:
+def prove(text: str, wanted: JSONObject, limits: Limits) -> None:
     """Raise Unwritable unless the text is read as the wanted content and nothing else."""
     try:
-        written = content(read(text).root)
+        written = content(read(text, limits=limits).root)
     except Unreadable as refusal:
         raise Unwritable('', f'What would be written could not be read: {refusal}') from refusal
     if not same(written, wanted):
         raise Unwritable('', 'What would be written would be read as something else.')
 
 
-def _check_text(text: str, path: Path) -> None:
+def _check_entries(entries: JSONObject, limits: Limits, path: Path) -> None:
+    for key, value in entries.items():
+        _check_key(key, limits, path)
+        _check_value(value, limits, (*path, key))
+
+
+def _check_value(value: Any, limits: Limits, path: Path) -> None:
+    if len(path) >= limits.depth:
+        raise Unwritable(spell(path), f'More than {limits.depth} values inside each other; make it flatter.')
+    match value:
+        case None | bool():
+            pass
+        case str():
+            _check_text(value, limits, path)
+        case int() | float():
+            _check_number(value, path)
+        case list():
+            for position, item in enumerate(value):
+                _check_value(item, limits, (*path, position))
+        case dict():
+            _check_entries(value, limits, path)
+        case _:
+            raise Unwritable(spell(path), f'A manifest holds no {type(value).__name__}; write a text.')
+
+
+def _check_text(text: str, limits: Limits, path: Path) -> None:
     if found := _NOT_A_CHARACTER.search(text):
         raise Unwritable(spell(path), f'Remove U+{ord(found[0]):04X}: it is no character of a text.')
-    if len(text) > DEFAULT_LIMITS.scalar_chars:
-        raise Unwritable(spell(path), f'Longer than {DEFAULT_LIMITS.scalar_chars} characters; shorten it.')
+    if len(text) > limits.scalar_chars:
+        raise Unwritable(spell(path), f'Longer than {limits.scalar_chars} characters; shorten it.')
 
 
 def _check_number(number: Number, path: Path) -> None:
@@ -67,9 +74,9 @@ def _check_number(number: Number, path: Path) -> None:
         raise Unwritable(spell(path), 'No number that a cluster can hold; write a smaller one.')
 
 
-def _check_key(key: Any, path: Path) -> None:
+def _check_key(key: Any, limits: Limits, path: Path) -> None:
     if not isinstance(key, str):
         raise Unwritable(spell(path), f'The key {key} is no text; put it in quotes.')
-    _check_text(key, path)
-    if len(scalar_text(key)) > DEFAULT_LIMITS.key_chars:
-        raise Unwritable(spell(path), f'A key is longer than {DEFAULT_LIMITS.key_chars} characters; shorten it.')
+    _check_text(key, limits, path)
+    if len(scalar_text(key)) > limits.key_chars:
+        raise Unwritable(spell(path), f'A key is longer than {limits.key_chars} characters; shorten it.')

@@ -31,7 +31,7 @@ def record_failure(fabric: HedgehogFabric, error: ReconcileError | RepositoryErr
     """Write how the repository answered; pending changes stay pending, and the wait before the next attempt doubles."""
     state = FabricState.objects.filter(fabric=fabric).first() or FabricState(fabric=fabric)
     state.connection = _connection(error)
-    state.error = f'{error.message} {error.remedy}'
+    state.error = f'{error} {error.remedy}' if isinstance(error, RepositoryError) else str(error)
     state.error_since = state.error_since or when
     state.failures += 1
     state.retry_at = _next_attempt(error, state.failures, when)

@@ -174,7 +174,7 @@ YAML_1_2 = re.compile(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts | st.text('0123456789_.eE+-xXoObBaf: yYnNtT~=<', max_size=8))
 def test_every_reader_reads_the_same_text(text):
     for written in (scalar_text(text), scalar_text(text, in_flow=True)):
@@ -187,7 +187,7 @@ def test_every_reader_reads_the_same_text(text):
             assert not YAML_1_2.fullmatch(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(texts, json_values, max_size=4))
 def test_what_is_written_is_read_back_and_written_the_same_again(spec):
     content = manifest(spec)
@@ -204,7 +204,7 @@ def test_what_is_written_is_read_back_and_written_the_same_again(spec):
     assert not re.search(r'[ \t]$', text, re.MULTILINE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.dictionaries(texts, json_values, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_a_map_does_not_matter(spec, random):
     def shuffled(value):
@@ -237,7 +237,6 @@ UNWRITABLE = {
     'bytes': (b'a', 'spec.x'),
     'too deep': (nested(100), 'spec.x' + '[0]' * 62),
     'deeper than Python goes': (nested(5000), 'spec.x' + '[0]' * 62),
-    'more values than a document has': ([0] * 100_001, ''),
     'more bytes than a document has': (['x' * 2**17] * 9, ''),
 }
 

@@ -81,7 +81,7 @@ def _changed(random, value):
 def test_one_field_is_changed_in_place_nearly_always(documents, record_property):
     random = Random(20)
     patched, refused = [], Counter()
-    for document in documents * 3:
+    for document in documents * 2:
         wanted = changed(random, document.content)
         try:
             text = edit(document.text, wanted)

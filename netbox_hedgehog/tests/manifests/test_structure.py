@@ -38,6 +38,8 @@ REFUSED = {
     'escaped lone surrogate': ('a: "\\ud800"\n', ReasonCode.SYNTAX_ERROR, 1, 7),
     'DEL': ('a: 1\nb: x\x7fy\n', ReasonCode.CONTROL_CHARACTER, 2, 5),
     'escape character': ('a: \x1b[1m\n', ReasonCode.CONTROL_CHARACTER, 1, 4),
+    'second order mark': ('\ufeff' * 2 + 'a: 1\n', ReasonCode.CONTROL_CHARACTER, 1, 1),
+    'duplicate key with a line break': ('"a\\n": 1\n"a\\n": 2\n', ReasonCode.DUPLICATE_KEY, 2, 1),
     'U+FFFE': ('a: \ufffe\n', ReasonCode.CONTROL_CHARACTER, 1, 4),
     'undecoded byte': ('# ok\na: caf\udce9\n', ReasonCode.NOT_UTF8, 2, 7),
     'tab as indent': ('a:\n\tb: 1\n', ReasonCode.SYNTAX_ERROR, 2, 1),
