@@ -1,0 +1,75 @@
+# `make` alone prints what there is. The work is done by the programs below tools/.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-stop demo-clean test check lint format types imports migrations \
+	test-pure test-netbox test-e2e baseline pins screenshots docs clean
+
+PURE := catalog manifests repositories reconcile
+PORT_OPTION = $(if $(PORT),--port $(PORT))
+DEVELOPMENT := tools/run development
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+## The demonstration
+
+demo: ## Start the demonstration (PORT= picks the port); a second call brings it back with its data
+	@tools/run demo -m tools.demo start $(PORT_OPTION)
+
+demo-stop: ## Stop the demonstration; its data stays
+	@python=$$(tools/find-python) && "$$python" -m tools.demo stop
+
+demo-clean: ## Stop the demonstration and remove its data
+	@python=$$(tools/find-python) && "$$python" -m tools.demo clean
+
+## Checks and tests
+
+test: check test-pure migrations test-netbox test-e2e ## Everything, from a fresh clone
+
+check: lint types imports ## Every check that needs no database
+
+lint: ## Ruff: rules and format
+	@$(DEVELOPMENT) -m ruff check .
+	@$(DEVELOPMENT) -m ruff format --check .
+
+format: ## Let ruff put right what it can
+	@$(DEVELOPMENT) -m ruff check --fix .
+	@$(DEVELOPMENT) -m ruff format .
+
+types: ## Mypy: strict for the pure rooms and the tools, ordinary for the rest
+	@$(DEVELOPMENT) -m mypy --strict --follow-imports=silent $(PURE:%=netbox_hedgehog/%)
+	@$(DEVELOPMENT) -m mypy --strict tools
+	@$(DEVELOPMENT) -m mypy netbox_hedgehog
+
+imports: ## The import contract between the rooms
+	@tools/run development .venv/bin/lint-imports
+
+migrations: ## The migrations: complete, and applied to a migrated NetBox
+	@$(DEVELOPMENT) -m tools.testing migrations
+
+test-pure: ## The tests of the pure rooms and the tools, without Django (ARGS= goes to pytest)
+	@$(DEVELOPMENT) -m tools.testing pure $(ARGS)
+
+test-netbox: ## The tests inside NetBox, with a database and a cache of their own (ARGS=)
+	@$(DEVELOPMENT) -m tools.testing netbox $(ARGS)
+
+test-e2e: ## The browser tests, against a demonstration of their own (ARGS=)
+	@$(DEVELOPMENT) -m tools.testing e2e $(ARGS)
+
+## The rest
+
+baseline: ## Make the database of a migrated NetBox anew, after a change of its release (minutes)
+	@$(DEVELOPMENT) -m tools.baseline
+
+pins: ## Renew the lists of pinned packages
+	@$(DEVELOPMENT) -m tools.pins
+
+screenshots: ## Take the documentation's screenshots of the running demonstration
+	@$(DEVELOPMENT) -m tools.screenshots
+
+docs: ## Build the documentation into site/
+	@$(DEVELOPMENT) -m mkdocs build --strict
+
+clean: demo-clean ## Remove everything that was made here, the virtual environment too
+	@rm -rf .venv .test build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

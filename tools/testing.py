@@ -1,0 +1,162 @@
+"""Run the tests, each part with the services that it needs; the services end with it, however it ends."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from . import baseline, demo
+from .browser import find_browser
+from .checkout import ROOT, TESTS, VENV_PYTHON
+from .errors import MissingProgram, ToolError
+from .instance import Instance
+from .netbox import DATABASE, PLUGIN, environment, make_database, manage, write_configuration
+from .ports import free_port
+from .postgresql import Cluster
+from .report import fail, say
+
+__all__ = ('PURE_ROOMS', 'main')
+
+PURE_ROOMS = ('catalog', 'manifests', 'repositories', 'reconcile')
+SERVICES = ROOT / '.test' / 'services'
+DEMONSTRATION = ROOT / '.test' / 'demo'
+TEMPLATE = 'netbox_empty'
+ACCESS_VARIABLE = 'HEDGEHOG_DEMO'
+BROWSER_VARIABLE = 'HEDGEHOG_BROWSER'
+PROCESSES = '2'
+
+# What NetBox's own test configuration sets; and each process of a parallel run gets two logical databases of the
+# cache, because NetBox's tests flush them.
+TEST_SETTINGS = """
+import os
+
+RQ = {'COMMIT_MODE': 'auto'}
+DEFAULT_PERMISSIONS = {}
+LOGGING = {'version': 1, 'disable_existing_loggers': True}
+_process = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
+for _position, _name in enumerate(('tasks', 'caching')):
+    REDIS[_name]['DATABASE'] = 2 * _process + _position
+"""
+
+
+def pure(arguments: list[str]) -> int:
+    """Test the pure rooms, as a library: no settings, no database, no cache."""
+    rooms = [path for room in PURE_ROOMS if (path := TESTS / room).is_dir()]
+    return _pytest(['-p', 'no:django', '-n', PROCESSES, *map(str, [*rooms, ROOT / 'tools' / 'tests']), *arguments], {})
+
+
+def netbox(arguments: list[str]) -> int:
+    """Test everything that runs inside NetBox, on tables made from the models."""
+    with _services() as (instance, cluster):
+        _make_template(cluster, instance.settings.database_password)
+        write_configuration(instance, extra=TEST_SETTINGS, test_template=TEMPLATE)
+        # Query counts are recorded serially only.
+        processes = '0' if os.environ.get('UPDATE_QUERY_COUNTS') else PROCESSES
+        elsewhere = [f'--ignore={TESTS / room}' for room in (*PURE_ROOMS, 'e2e')]
+        variables = environment(instance) | {'DJANGO_SETTINGS_MODULE': 'netbox.settings'}
+        return _pytest(['-n', processes, *elsewhere, str(TESTS), *arguments], variables)
+
+
+def migrations(_arguments: list[str]) -> int:
+    """Apply our migrations to a migrated NetBox, and look whether they say all that the models say."""
+    with _services() as (instance, cluster):
+        password = instance.settings.database_password
+        write_configuration(instance)
+        if not baseline.restore(cluster, password=password):
+            say('there is no database of the installed NetBox to start from: all migrations will run')
+            make_database(cluster, DATABASE, password=password)
+        say('applying the migrations')
+        manage(instance, 'migrate', '--no-input', doing='migrating')
+        say('comparing the migrations with the models')
+        manage(instance, 'makemigrations', '--check', '--dry-run', PLUGIN, doing='comparing the migrations')
+        say('the migrations are complete')
+    return 0
+
+
+def e2e(arguments: list[str]) -> int:
+    """Drive a browser against a demonstration of the tests' own."""
+    try:
+        browser = find_browser(DEMONSTRATION.parent / 'packages.log')
+    except MissingProgram as missing:
+        say(f'the browser tests are SKIPPED: {missing}')
+        return 0
+    demo.clean(DEMONSTRATION)
+    try:
+        demo.start(DEMONSTRATION, port=free_port())
+        variables = dict(os.environ) | {
+            ACCESS_VARIABLE: str(DEMONSTRATION / 'demo.json'),
+            BROWSER_VARIABLE: browser,
+        }
+        return _pytest(['-p', 'no:django', '-m', 'e2e', str(TESTS / 'e2e'), *arguments], variables)
+    finally:
+        # Its logs stay for whoever looks for the cause of a failure.
+        demo.stop(DEMONSTRATION)
+
+
+@contextmanager
+def _services() -> Iterator[tuple[Instance, Cluster]]:
+    """Start a new cluster and a new cache, fast instead of safe."""
+    _stop_services(Instance(SERVICES, durable=False))
+    if SERVICES.exists():
+        shutil.rmtree(SERVICES)
+    instance = Instance(SERVICES, durable=False)
+    with instance.only_us():
+        try:
+            say('starting PostgreSQL and the cache for the tests')
+            cluster = instance.start_database()
+            instance.start_cache()
+            yield instance, cluster
+        finally:
+            _stop_services(instance)
+
+
+def _stop_services(instance: Instance) -> None:
+    instance.background('cache').stop()
+    instance.background('postgresql').stop(signal.SIGINT)
+
+
+def _make_template(cluster: Cluster, password: str) -> None:
+    """Make what a test database is copied from: the parts that Django's table creation does not make."""
+    make_database(cluster, TEMPLATE, password=password)
+    cluster.query('CREATE EXTENSION ltree', TEMPLATE)
+    cluster.query("CREATE COLLATION natural_sort (provider = icu, locale = 'und-u-kn-true')", TEMPLATE)
+    cluster.query(f'ALTER DATABASE {TEMPLATE} IS_TEMPLATE true')
+
+
+def _pytest(arguments: list[str], variables: dict[str, str]) -> int:
+    """Run pytest in a process of its own; its output goes where ours goes."""
+    inherited = variables or {name: value for name, value in os.environ.items() if name != 'DJANGO_SETTINGS_MODULE'}
+    return subprocess.run([VENV_PYTHON, '-m', 'pytest', *arguments], cwd=ROOT, env=inherited, check=False).returncode
+
+
+PARTS = {'pure': pure, 'netbox': netbox, 'migrations': migrations, 'e2e': e2e}
+
+
+def main() -> int:
+    """Run one part."""
+    parser = argparse.ArgumentParser(prog='tools.testing', description=__doc__)
+    parser.add_argument('part', choices=sorted(PARTS))
+    parser.add_argument('arguments', nargs=argparse.REMAINDER, help='handed on to pytest')
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return PARTS[given.part](given.arguments)
+    except ToolError as error:
+        fail(str(error))
+        return 1
+    except KeyboardInterrupt:
+        fail('Interrupted; the services are stopped.')
+        return 130
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == '__main__':
+    sys.exit(main())
