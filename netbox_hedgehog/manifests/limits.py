@@ -12,9 +12,9 @@ class Limits:
     `nodes` counts a value again for each alias that repeats it. A document of 1 MiB is below what etcd takes.
     """
 
-    file_bytes: int = 4 * 2**20
+    file_bytes: int = 10 * 2**20
     document_bytes: int = 2**20
-    documents: int = 1000
+    documents: int = 10_000
     aliases: int = 50
     nodes: int = 100_000
     depth: int = 64

@@ -14,6 +14,7 @@ from ..manifests import (
     ReasonCode,
     Rejected,
     Unaddressable,
+    Unwritable,
     address,
     dump,
     edit,
@@ -144,15 +145,24 @@ class _Ingest:
         """Take the items of a List; when one is refused, the List is kept as well, because it is its only text."""
         refusals = []
         for number, item in enumerate(piece.items, start=1):
-            addressed = address(item)
-            if isinstance(addressed, Unaddressable):
-                message = f'Item {number} of the list: {addressed.message} The other items were taken over.'
-                refusals.append(Refused(addressed.code, piece.line, 1, message, piece.index + 1, len(file.pieces)))
-            else:
-                text = dump(item, addressed.kind)
-                self._add(file, piece.index, piece.line, addressed.identity, item, text, _as_file)
+            code, why = self._take_item(file, piece, item)
+            if why:
+                message = f'Item {number} of the list: {why} The other items were taken over.'
+                refusals.append(Refused(code, piece.line, 1, message, piece.index + 1, len(file.pieces)))
         if refusals:
             self._keep(file.path, _as_file(piece.text), *refusals, is_part=len(file.pieces) > 1)
+
+    def _take_item(self, file: ManifestFile, piece: ListPiece, item: dict[str, JSON]) -> tuple[str, str]:
+        """Take one item, or return the code and the reason why not."""
+        addressed = address(item)
+        if isinstance(addressed, Unaddressable):
+            return addressed.code, addressed.message
+        try:
+            text = dump(item, addressed.kind)
+        except Unwritable as refused:
+            return ReasonCode.TOO_LARGE, f'It cannot stand in a file of its own: {refused}.'
+        self._add(file, piece.index, piece.line, addressed.identity, item, text, _as_file)
+        return '', ''
 
     def _add(
         self,

@@ -61,7 +61,7 @@ def edited_or_refused(text, wanted):
         return None
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), st.data())
 def test_the_result_means_what_was_wanted_and_comes_to_rest(text, data):
     wanted = data.draw(edits(meaning(text)))
@@ -75,13 +75,13 @@ def test_the_result_means_what_was_wanted_and_comes_to_rest(text, data):
     assert '\r\n' in text or '\r' not in edited
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests())
 def test_what_is_there_already_changes_nothing(text):
     assert edit(text, meaning(text)) is text
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), json_values)
 def test_any_value_can_be_added(text, value):
     wanted = {**meaning(text), 'added': value}
@@ -89,7 +89,7 @@ def test_any_value_can_be_added(text, value):
     assert edited is None or same(meaning(edited), wanted)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), scalars, st.data())
 def test_a_changed_scalar_changes_no_other_character(text, value, data):
     tree = read(text)
@@ -102,7 +102,7 @@ def test_a_changed_scalar_changes_no_other_character(text, value, data):
     assert edited.endswith(after)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), st.data())
 def test_a_text_in_quotes_comes_back_as_it_was(text, data):
     places = [(path, node) for path, node in scalar_places(read(text).root) if node.style in ('"', "'")]
@@ -112,7 +112,7 @@ def test_a_text_in_quotes_comes_back_as_it_was(text, data):
     assert edit(edit(text, with_value(content, path, 'other')), content) == text
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), st.data())
 def test_scalars_may_be_changed_in_any_order(text, data):
     places = [path for path, node in scalar_places(read(text).root) if not node.is_block]
@@ -125,7 +125,7 @@ def test_scalars_may_be_changed_in_any_order(text, data):
     assert edit(edit(text, first), both) == edit(edit(text, second), both) == edit(text, both)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(manifests(), st.data())
 def test_only_comments_of_what_is_removed_go_with_it(text, data):
     tree = read(text)
@@ -178,7 +178,7 @@ def collections(node, path=()):
         yield from collections(child, (*path, step))
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60) | st.text('a:- \n\r\t#|>"\'{}[],&*!?%.', max_size=60), json_values)
 def test_any_text_ends_in_a_result_or_a_refusal(text, value):
     edited = edited_or_refused(text, {'a': value})

@@ -59,7 +59,7 @@ class FabricLifeTests(SyncFixture, TestCase):
 
     def test_two_spellings_of_one_repository_are_one(self):
         with pytest.raises(ValidationError):
-            GitRepository(name='again', url=f'file://{self.bare}').full_clean()
+            GitRepository(name='again', url=f'{self.root}//dc.git/').full_clean()
 
     def test_directories_of_two_fabrics_neither_coincide_nor_nest(self):
         for directory in ('fabrics/dc1/gitops', 'Fabrics/DC1/GitOps', 'fabrics/dc1', 'fabrics/dc1/gitops/x', '.'):
