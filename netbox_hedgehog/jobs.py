@@ -81,23 +81,22 @@ class SweepJob(JobRunner):
         name = 'Hedgehog sweep'
 
     def run(self, *args: object, **kwargs: object) -> None:
-        """Make a pass where there is something to do; a fabric that fails does not keep the others waiting."""
+        """Queue a pass where there is something to do; a fabric that is busy or fails keeps no other waiting."""
         for fabric in HedgehogFabric.objects.filter(mode=FabricModeChoices.ACTIVE):
-            if not _is_waiting(fabric):
+            if not _is_waiting(fabric) and not _is_queued(fabric):
                 self._sweep(fabric)
         days = get_plugin_config('netbox_hedgehog', 'run_retention_days')
         SyncRun.objects.filter(started__lt=timezone.now() - timedelta(days=days)).delete()
 
     def _sweep(self, fabric: HedgehogFabric) -> None:
         complete = _is_due_for_verification(fabric)
-        orchestrator = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.SCHEDULE, complete=complete)
         try:
-            is_needed = complete or orchestrator.is_needed()
+            is_needed = complete or BidirectionalSyncOrchestrator(fabric).is_needed()
         except RepositoryError:
             is_needed = True  # the pass meets the same fault, and records it
         if is_needed:
-            run = orchestrator.run()
-            self.logger.info('%s: %s %s', fabric, run.get_status_display(), run.error)
+            SyncFabricJob.enqueue(instance=fabric, trigger=RunTriggerChoices.SCHEDULE, complete=complete)
+            self.logger.info('%s: queued a pass', fabric)
 
 
 def wake(fabric_id: int) -> None:
@@ -112,12 +111,7 @@ def _enqueue(fabric_id: int) -> None:
     fabric = HedgehogFabric.objects.filter(pk=fabric_id, mode=FabricModeChoices.ACTIVE).first()
     if fabric is None:
         return
-    recent = timezone.now() - timedelta(seconds=fabric.commit_window_seconds + 60)
-    # A job that was saved but never reached the queue is older than that, and blocks nothing.
-    queued = SyncFabricJob.get_jobs(fabric).filter(
-        status__in=(JobStatusChoices.STATUS_PENDING, JobStatusChoices.STATUS_SCHEDULED), created__gt=recent
-    )
-    if queued.exists():
+    if _is_queued(fabric):
         return
     window = timedelta(seconds=fabric.commit_window_seconds)
     SyncFabricJob.enqueue(
@@ -125,6 +119,13 @@ def _enqueue(fabric_id: int) -> None:
         schedule_at=timezone.now() + window if window else None,
         trigger=RunTriggerChoices.SAVE,
     )
+
+
+def _is_queued(fabric: HedgehogFabric) -> bool:
+    """Whether a pass is about to begin. A job that never reached the queue is older than that, and blocks nothing."""
+    recent = timezone.now() - timedelta(seconds=fabric.commit_window_seconds + 60)
+    statuses = (JobStatusChoices.STATUS_PENDING, JobStatusChoices.STATUS_SCHEDULED)
+    return SyncFabricJob.get_jobs(fabric).filter(status__in=statuses, created__gt=recent).exists()
 
 
 def _is_waiting(fabric: HedgehogFabric) -> bool:

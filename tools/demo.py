@@ -98,7 +98,10 @@ def start(home: Path, *, port: int | None = None) -> None:
 
 
 def _start_servers(instance: Instance, wanted: str, port: int | None) -> None:
-    web_port = free_port(port or instance.settings.web_port or FIRST_PORT, exactly=port is not None)
+    usual_port = port or instance.settings.web_port or FIRST_PORT
+    web_port = free_port(usual_port, exactly=port is not None)
+    if web_port != usual_port:
+        say(f'port {usual_port} is taken by another program, so NetBox gets port {web_port}')
     instance.remember(web_port=web_port)
     say('starting PostgreSQL and the cache')
     cluster = instance.start_database()

@@ -107,17 +107,23 @@ class RunTriggerChoices(ChoiceSet):
 
 
 class RunStatusChoices(ChoiceSet):
-    """How a pass ended. `attention` means that it did its work and that something waits for a person."""
+    """How a pass ended.
+
+    `attention` means that it did its work and that something waits for a person, `observed` that it wrote nothing on
+    either side.
+    """
 
     RUNNING = 'running'
     SUCCESS = 'success'
     ATTENTION = 'attention'
+    OBSERVED = 'observed'
     FAILED = 'failed'
 
     CHOICES = [
         (RUNNING, _('Running'), 'blue'),
         (SUCCESS, _('Success'), 'green'),
         (ATTENTION, _('Needs attention'), 'orange'),
+        (OBSERVED, _('Observed only'), 'cyan'),
         (FAILED, _('Failed'), 'red'),
     ]
 

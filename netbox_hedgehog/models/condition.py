@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from .choices import FabricModeChoices, SyncStatusChoices
 from .fabric import FabricState, HedgehogFabric
-from .state import SyncState
+from .state import GitFile, SyncState
 
 __all__ = ('HELD', 'SETTLED', 'Condition', 'condition_of', 'count_states', 'with_counts')
 
@@ -36,6 +36,7 @@ def with_counts(fabrics: QuerySet[HedgehogFabric]) -> QuerySet[HedgehogFabric]:
         pending_count=_count(SyncStatusChoices.PENDING),
         conflict_count=_count(SyncStatusChoices.CONFLICT),
         held_count=_count(*HELD),
+        file_count=_count_files(),
     )
 
 
@@ -44,6 +45,12 @@ def _count(*statuses: str) -> Coalesce:
     if statuses:
         states = states.filter(status__in=statuses)
     counted = states.order_by().values('fabric').annotate(count=Count('pk')).values('count')
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _count_files() -> Coalesce:
+    files = GitFile.objects.filter(fabric=OuterRef('pk')).exclude(problems=[])
+    counted = files.order_by().values('fabric').annotate(count=Count('pk')).values('count')
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -56,8 +63,8 @@ def count_states(fabric: HedgehogFabric) -> dict[str, dict[str, int]]:
     return counts
 
 
-def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]) -> Condition:
-    """Judge a fabric by its mode, its record, and the number of its resources by status."""
+def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int], unreadable: int = 0) -> Condition:
+    """Judge a fabric by its mode, its record, the number of its resources by status, and its unreadable files."""
     if mode != FabricModeChoices.ACTIVE:
         return Condition(str(dict(FabricModeChoices)[mode]), FabricModeChoices.colors[mode])
     if state and state.error:
@@ -70,6 +77,7 @@ def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]
     for count, text, colour in (
         (conflicts, ngettext('{count} conflict', '{count} conflicts', conflicts), 'red'),
         (held, ngettext('{count} held', '{count} held', held), 'orange'),
+        (unreadable, ngettext('{count} file not taken over', '{count} files not taken over', unreadable), 'orange'),
         (others, ngettext('{count} pending', '{count} pending', others), 'blue'),
     ):
         if count:

@@ -74,6 +74,8 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
     )
 
     clone_fields = ('repository', 'branch', 'mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent')
+    # NetBox's own documentation, to which the help button would lead, does not describe this model.
+    docs_url = ''
 
     class Meta:
         ordering = ('name',)
@@ -128,7 +130,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
             return
         before = HedgehogFabric.objects.filter(pk=self.pk).values('repository', 'branch', 'directory').first()
         now = {'repository': self.repository_id, 'branch': self.branch, 'directory': self.directory}
-        if not before or before == now or not self.sync_states.exists():
+        if not before or before == now or not (self.is_connected or self.sync_states.exists()):
             return
         message = _('The resources of this fabric are bound to {directory} on {branch}; this cannot change any more.')
         changed = next(name for name in now if now[name] != before[name])
@@ -148,8 +150,12 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
     @property
     def is_connected(self) -> bool:
         """Whether a pass has ever ended well, so that the two sides have agreed at some commit."""
-        state = getattr(self, 'state', None)
-        return bool(state and state.commit)
+        return FabricState.objects.filter(fabric=self.pk).exclude(commit='').exists()
+
+    @property
+    def prefix(self) -> str:
+        """The directory as a repository names it: empty for the whole repository."""
+        return '' if self.directory == '.' else self.directory
 
 
 class FabricState(models.Model):
@@ -169,6 +175,7 @@ class FabricState(models.Model):
     error_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
+    journal = models.JSONField(default=dict)
 
     _netbox_private = True
 

@@ -49,6 +49,9 @@ class GitRepository(PrimaryModel):
 
     clone_fields = ('default_branch', 'description')
 
+    # NetBox's own documentation, to which the help button would lead, does not describe this model.
+    docs_url = ''
+
     class Meta:
         ordering = ('name',)
         verbose_name = _('Git repository')
@@ -73,6 +76,13 @@ class GitRepository(PrimaryModel):
             self.address_key = self.address.key
         except AddressRefused as refused:
             raise ValidationError({'url': str(refused)}) from refused
+        before = GitRepository.objects.filter(pk=self.pk).values_list('address_key', flat=True).first()
+        if (
+            before not in (None, self.address_key)
+            and self.fabrics.exclude(state=None).exclude(state__commit='').exists()
+        ):
+            message = _('Fabrics are bound to this repository; add another one for another address.')
+            raise ValidationError({'url': message})
         other = GitRepository.objects.filter(address_key=self.address_key).exclude(pk=self.pk).first()
         if other:
             raise ValidationError({'url': _('{name} is the same repository.').format(name=other.name)})

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.dispatch import Signal
@@ -26,6 +26,7 @@ __all__ = ('Resource', 'ResourceQuerySet', 'resources_written')
 # name)), `action` and `using`.
 resources_written = Signal()
 
+IDENTITY_FIELDS = frozenset({'fabric', 'fabric_id', 'namespace', 'name'})
 CONTENT_FIELDS = frozenset({'labels', 'annotations', 'spec'})
 
 
@@ -48,28 +49,41 @@ class ResourceQuerySet(RestrictedQuerySet):
 
     def update(self, **kwargs: Any) -> int:
         """Write without `save()`, and report it where the content changes."""
-        keys = list(self.values_list('fabric_id', 'namespace', 'name')) if CONTENT_FIELDS & kwargs.keys() else []
-        count = super().update(**kwargs)
-        self._report(keys, ChangeActionChoices.UPDATE)
+        _refuse_identity(kwargs)
+        with transaction.atomic(using=self.db):
+            keys = list(self.values_list('fabric_id', 'namespace', 'name')) if CONTENT_FIELDS & kwargs.keys() else []
+            count = super().update(**kwargs)
+            self._report(keys, ChangeActionChoices.UPDATE)
         return count
 
     def bulk_create(self, objs: Iterable['Resource'], *args: Any, **kwargs: Any) -> list['Resource']:
         """Create without `save()`, and report it."""
-        created = super().bulk_create(objs, *args, **kwargs)
-        self._report([_key(obj) for obj in created], ChangeActionChoices.CREATE)
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **kwargs)
+            self._report([_key(obj) for obj in created], ChangeActionChoices.CREATE)
         return created
 
     def bulk_update(self, objs: Iterable['Resource'], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """Write without `save()`, and report it where the content changes."""
         objs, fields = list(objs), list(fields)
-        count = super().bulk_update(objs, fields, *args, **kwargs)
-        if CONTENT_FIELDS.intersection(fields):
-            self._report([_key(obj) for obj in objs], ChangeActionChoices.UPDATE)
+        _refuse_identity(fields)
+        with transaction.atomic(using=self.db):
+            count = super().bulk_update(objs, fields, *args, **kwargs)
+            if CONTENT_FIELDS.intersection(fields):
+                self._report([_key(obj) for obj in objs], ChangeActionChoices.UPDATE)
         return count
 
     def _report(self, keys: list[tuple[int, str, str]], action: str) -> None:
         if keys:
             resources_written.send(sender=self.model, keys=keys, action=action, using=self.db)
+
+
+def _refuse_identity(fields: Iterable[str]) -> None:
+    """Refuse to rename rows in bulk: for the fabric another name is another object."""
+    fixed = IDENTITY_FIELDS.intersection(fields)
+    if fixed:
+        message = f'{", ".join(sorted(fixed))} cannot change once saved'
+        raise ValueError(message)
 
 
 def _key(obj: 'Resource') -> tuple[int, str, str]:
@@ -171,6 +185,11 @@ class Resource(PrimaryModel):
             *check_metadata(self.kind, self.namespace, self.name, self.labels, self.annotations),
             *check_structure(self.kind, self.spec),
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row and its entry in the outbox, or neither."""
+        with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """Refuse a changed identity, and the problems that this edit introduces.

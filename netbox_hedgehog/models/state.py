@@ -45,6 +45,7 @@ class SyncState(IdentityModel):
 
     `base` is null until they have agreed once: without it nothing is ever deleted. `path` and `position` say where the
     document stood at `commit`, `manifest` is its text there; `problems` are the catalogue's findings about the content.
+    `is_deletion_held` stays until somebody approves the deletion or the manifest is back.
     """
 
     fabric = models.ForeignKey(to=HedgehogFabric, on_delete=models.CASCADE, related_name='sync_states')
@@ -56,6 +57,7 @@ class SyncState(IdentityModel):
     path = models.CharField(max_length=1000, blank=True)
     position = models.PositiveIntegerField(default=0)
     commit = models.CharField(max_length=64, blank=True)
+    is_deletion_held = models.BooleanField(default=False)
     problems = models.JSONField(default=list, blank=True)
     manifest = models.TextField(blank=True)
 

@@ -13,7 +13,7 @@ from .content import (
 )
 from .directory import Directory, Place, is_regular
 from .errors import DirectoryRefused, ReconcileError
-from .ingest import Ingested, ingest, is_source, marked
+from .ingest import Ingested, identities_in, ingest, is_source, marked
 from .layout import (
     KEEP,
     MANAGED,
@@ -95,6 +95,7 @@ __all__ = (
     'commit_message',
     'content_of',
     'folded',
+    'identities_in',
     'ingest',
     'is_managed_manifest',
     'is_regular',

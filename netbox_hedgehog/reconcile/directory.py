@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalog import Identity
-from ..manifests import Document, Limits, ManifestFile, Rejected, parse, remove, replace
+from ..manifests import Document, Limits, ManifestFile, parse, remove, replace
 from ..repositories import Entry, blob_id
 from .layout import KEEP, folded, is_managed_manifest
 from .plan import FileChange, FileReason
@@ -99,18 +99,9 @@ class Directory:
             if document.identity == identity
         ]
 
-    def identities(self) -> Iterator[Identity]:
-        """Yield the identities of all managed documents that were read."""
-        yield from self._places
-
     def managed_files(self) -> Iterator[ManifestFile]:
         """Yield the managed manifests that were read, as they stand now."""
         yield from self._files.values()
-
-    def rejected(self, path: str) -> tuple[Rejected, ...]:
-        """Return what a managed file holds that could not be taken over."""
-        file = self._files.get(path)
-        return file.rejected if file else ()
 
     # What a plan does
 

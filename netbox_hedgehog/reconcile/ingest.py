@@ -28,7 +28,7 @@ from .layout import KEEP, RAW, canonical_path, is_yaml
 from .plan import FileProblem, FileReason
 from .unmanaged import Refused, keep, keep_comments, remove_orphaned_notes
 
-__all__ = ('Ingested', 'ingest', 'is_source', 'marked')
+__all__ = ('Ingested', 'identities_in', 'ingest', 'is_source', 'marked')
 
 # How a file begins whose content Git LFS keeps elsewhere.
 _LARGE_FILE_POINTER = b'version https://git-lfs.github.com/spec/'
@@ -62,6 +62,17 @@ def is_source(path: str) -> bool:
     if path.startswith(f'{RAW}/'):
         return path.rpartition('/')[2] != KEEP
     return '/' not in path and is_yaml(path)
+
+
+def identities_in(file: ManifestFile) -> Iterator[Identity]:
+    """Yield the identities that a file defines, in documents and as items of lists."""
+    for document in file.documents:
+        yield document.identity
+    for piece in file.lists:
+        for item in piece.items:
+            addressed = address(item)
+            if not isinstance(addressed, Unaddressable):
+                yield addressed.identity
 
 
 def marked(content: dict[str, JSON], fabric: str) -> dict[str, JSON]:

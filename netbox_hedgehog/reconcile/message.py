@@ -38,7 +38,8 @@ def operation_of(plan: Plan) -> FileReason:
 
 def commit_message(plan: Plan, changes: Sequence[Change], *, fabric: str, slug: str, batch: str) -> str:
     """Return subject, body and trailers. Nothing in it depends on the clock."""
-    carried = [change for change in changes if change.identity in set(plan.committed)]
+    committed = set(plan.committed)
+    carried = [change for change in changes if change.identity in committed]
     subject = _subject(plan, carried, fabric)
     trailers = [f'HNP-Fabric: {slug}', f'HNP-Batch: {batch}', f'HNP-Operation: {operation_of(plan)}']
     trailers += [

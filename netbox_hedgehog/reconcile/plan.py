@@ -110,9 +110,10 @@ class Conflicting:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Nothing is done until a person acts."""
+    """Nothing is done until a person acts; for a deletion, until a person approves it."""
 
     reason: str
+    is_deletion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,13 @@ _READABLE_REASONS = frozenset(
 class Base:
     """What both sides last agreed on for one identity, and where it stood.
 
-    `content` is None until they ever did. `held_because` is why the identity waits for a person, if it does: what was
-    held once does not slip through a later pass because fewer are left.
+    `content` is None until they ever did. `is_deletion_held` tells that a deletion waits for approval: what was held
+    once does not slip through a later pass because fewer are left.
     """
 
     content: Content | None
     path: str = ''
-    held_because: str = ''
+    is_deletion_held: bool = False
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def chosen(self, ours: Content | None, theirs: Content | None) -> Side | None:
@@ -79,7 +79,7 @@ class GitSnapshot:
     `entries` is the complete listing below the directory, by relative path; `texts` the files that were read: at least
     every source of ingest and every managed manifest that holds an identity in scope; `parsed` those of them that were
     parsed on the way. `head` is None while the branch does not exist. `doubt` says why an absence proves nothing, if
-    so: the history was rewritten, say.
+    so: the history was rewritten, say. `problems` are files that could not even be named.
     """
 
     head: str | None
@@ -87,17 +87,20 @@ class GitSnapshot:
     texts: Mapping[str, bytes]
     parsed: Mapping[str, ManifestFile] = field(default_factory=dict)
     doubt: str = ''
+    problems: tuple[FileProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a fabric allows.
 
-    `deletion_limit` is the number of rows that may go because of Git in one pass, None after a person's approval.
+    `deletion_limit` is the number of rows that may go because of Git in this pass. `release_held` is a person's
+    approval: it is about the deletions that were held before, and about no other.
     """
 
     fabric: str
-    deletion_limit: int | None = 10
+    deletion_limit: int = 10
+    release_held: bool = False
     initialise: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -144,7 +147,7 @@ class _Reconciler:
             files=self.directory.changes(),
             rows=tuple(self.rows),
             outcomes=self.outcomes,
-            problems=(*ingested.problems, *self._problems_of_files()),
+            problems=(*self.git.problems, *ingested.problems, *self._problems_of_files()),
             notices=ingested.notices,
         )
 
@@ -294,18 +297,20 @@ class _Reconciler:
 
     def _hold_too_many_deletions(self) -> None:
         deletions = [row for row in self.rows if isinstance(row, RowDelete)]
+        held = {row.identity for row in deletions if self._known(row.identity).is_deletion_held}
+        fresh = len(deletions) - len(held)
         limit = self.policy.deletion_limit
-        if limit is None:
-            return
         why = self.git.doubt
-        if not why and len(deletions) > limit:
-            why = f'{len(deletions)} resources are gone from Git at once; this fabric allows {limit} without approval.'
+        if not why and fresh > limit:
+            why = f'{fresh} resources are gone from Git at once; this fabric allows {limit} more without approval.'
         for row in deletions:
-            earlier = self._known(row.identity).held_because
-            if why or earlier:
+            is_held = row.identity in held
+            if not (self.policy.release_held if is_held else not why):
                 self.rows.remove(row)
-                reason = f'{why} Approve the deletion, or restore the file.' if why else earlier
-                self.outcomes[row.identity] = Held(reason)
+                reason = why or 'It is gone from Git together with many others.'
+                self.outcomes[row.identity] = Held(
+                    f'{reason} Approve the deletion, or restore the file.', is_deletion=True
+                )
 
     # What cannot be known
 
@@ -329,6 +334,10 @@ class _Reconciler:
         for file in self.directory.managed_files():
             problems += [
                 FileProblem(file.path, piece.line, piece.column, piece.code, piece.message) for piece in file.rejected
+            ]
+            problems += [
+                FileProblem(file.path, piece.line, 1, ReasonCode.NOT_AN_OBJECT, 'A List is taken over from raw/ only.')
+                for piece in file.lists
             ]
         return sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
 

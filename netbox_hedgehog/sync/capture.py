@@ -69,7 +69,8 @@ def _mark_pending(kind: Kind, fabric: int, namespace: str, name: str) -> None:
     now = timezone.now()
     pending = SyncStatusChoices.PENDING
     # Always a write: the row lock makes a pass that is about to record this resource as in sync see the new change.
-    changed = SyncState.objects.filter(fabric=fabric, kind=kind.name, namespace=namespace, name=name).update(
+    states = SyncState.objects.filter(fabric=fabric, kind=kind.name, namespace=namespace, name=name)
+    changed = states.update(
         status=pending, reason='', since=Case(When(status=pending, then=F('since')), default=Value(now))
     )
     if not changed:
@@ -87,3 +88,5 @@ def _mark_pending(kind: Kind, fabric: int, namespace: str, name: str) -> None:
             ],
             ignore_conflicts=True,
         )
+        # A pass may have made it meanwhile.
+        states.update(status=pending, reason='')

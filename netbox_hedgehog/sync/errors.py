@@ -1,6 +1,6 @@
 """How a pass can end without having done its work."""
 
-__all__ = ('FabricPaused', 'PlanStale', 'SyncError')
+__all__ = ('BothSidesBusy', 'FabricPaused', 'InsideTransaction', 'PassAbandoned', 'PlanStale', 'SyncError')
 
 
 class SyncError(Exception):
@@ -9,6 +9,21 @@ class SyncError(Exception):
 
 class PlanStale(SyncError):
     """NetBox changed since the plan was made: make it again."""
+
+
+class BothSidesBusy(SyncError):
+    """Somebody kept editing during every attempt of a pass; the repository is not to blame."""
+
+
+class InsideTransaction(SyncError):
+    """A pass was asked for inside a transaction that may still be rolled back: its commit could not be."""
+
+
+class PassAbandoned(SyncError):
+    """An error that nobody foresaw ended a pass; it carries the name of that error and nothing of its text."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f'The pass ended unexpectedly ({cause}); its job and the log of the worker tell more.')
 
 
 class FabricPaused(SyncError):

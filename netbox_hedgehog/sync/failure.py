@@ -17,8 +17,11 @@ from ..repositories import (
     Unauthorized,
     Unsupported,
 )
+from .errors import PassAbandoned
 
 __all__ = ('record_failure',)
+
+type PassFault = ReconcileError | RepositoryError | PassAbandoned
 
 _FIRST_RETRY_SECONDS = 5
 _LONGEST_RETRY_SECONDS = 600
@@ -27,7 +30,7 @@ _REFUSED = (ReconcileError, AddressRefused, Forbidden, ProtectedBranch, Unauthor
 _MISSING = (BranchMissing, EmptyRepository, NotFound)
 
 
-def record_failure(fabric: HedgehogFabric, error: ReconcileError | RepositoryError, when: datetime) -> None:
+def record_failure(fabric: HedgehogFabric, error: PassFault, when: datetime) -> None:
     """Write how the repository answered; pending changes stay pending, and the wait before the next attempt doubles."""
     state = FabricState.objects.filter(fabric=fabric).first() or FabricState(fabric=fabric)
     state.connection = _connection(error)
@@ -38,15 +41,17 @@ def record_failure(fabric: HedgehogFabric, error: ReconcileError | RepositoryErr
     state.save()
 
 
-def _connection(error: ReconcileError | RepositoryError) -> str:
+def _connection(error: PassFault) -> str:
     if isinstance(error, _REFUSED):
         return ConnectionStatusChoices.REFUSED
     if isinstance(error, _MISSING):
         return ConnectionStatusChoices.MISSING
+    if isinstance(error, PassAbandoned):
+        return ConnectionStatusChoices.UNKNOWN
     return ConnectionStatusChoices.UNREACHABLE
 
 
-def _next_attempt(error: ReconcileError | RepositoryError, failures: int, when: datetime) -> datetime:
+def _next_attempt(error: PassFault, failures: int, when: datetime) -> datetime:
     if isinstance(error, RateLimited) and error.until:
         return error.until
     seconds = min(_FIRST_RETRY_SECONDS * 2 ** (failures - 1), _LONGEST_RETRY_SECONDS)

@@ -11,12 +11,12 @@ __all__ = ('lease',)
 
 
 @contextmanager
-def lease(fabric: HedgehogFabric, *, wait: bool) -> Iterator[bool]:
-    """Hold the lease of the fabric's repository and branch; yields whether it was obtained.
+def lease(fabric: HedgehogFabric) -> Iterator[None]:
+    """Wait for the lease of the fabric's repository and branch, and hold it.
 
     It is an advisory lock of the database session: it spans transactions, and it ends with the connection when a
     worker dies.
     """
     name = f'netbox_hedgehog {fabric.repository.address_key} {fabric.branch}'
-    with advisory_lock(name, wait=wait) as acquired:
-        yield acquired
+    with advisory_lock(name):
+        yield

@@ -2,12 +2,14 @@
 
 import logging
 import random
+import sys
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 
@@ -34,20 +36,22 @@ from ..reconcile import (
     reconcile,
 )
 from ..repositories import SERVICE, Author, Entry, HeadMoved, Repository, RepositoryError, Unavailable, blob_id
-from .errors import FabricPaused, PlanStale
+from .errors import BothSidesBusy, FabricPaused, InsideTransaction, PassAbandoned, PlanStale
 from .failure import record_failure
+from .journal import adopt_lost_commit, write_journal
 from .lease import lease
 from .opening import look_at_fabric, open_fabric
-from .record import record_fabric, record_files, record_outcomes
+from .record import record_fabric, record_files, record_outcomes, record_reachable
 from .report import counts_of, describe_changes, describe_problems
 from .rows import engine_transaction, lock_rows, write_rows
-from .snapshot import Snapshots, has_work, take_snapshots
+from .snapshot import Snapshots, has_work, listing, take_snapshots
 
 __all__ = ('BidirectionalSyncOrchestrator',)
 
 logger = logging.getLogger('netbox.plugins.netbox_hedgehog.sync')
 
 _ATTEMPTS = 8
+_DELETION_WINDOW = timedelta(hours=1)
 
 
 class BidirectionalSyncOrchestrator:
@@ -87,42 +91,66 @@ class BidirectionalSyncOrchestrator:
         """Make one pass and return its record.
 
         A repository that cannot be used ends the pass as failed, with the reason and the time of the next attempt;
-        nothing is raised for it. Raises `FabricPaused`.
+        nothing is raised for it. Raises `FabricPaused`, and `InsideTransaction` where the caller could still roll back
+        what the pass would commit.
         """
-        if self.fabric.mode == FabricModeChoices.PAUSED:
-            raise FabricPaused(f'Fabric {self.fabric} is paused.')
-        with lease(self.fabric, wait=True):
+        _require_own_transaction()
+        with lease(self.fabric):
+            # The lease may have been waited for: what was true before says nothing now.
+            self.fabric.refresh_from_db()
+            if self.fabric.mode == FabricModeChoices.PAUSED:
+                raise FabricPaused(f'Fabric {self.fabric} is paused.')
             run = SyncRun(fabric=self.fabric, trigger=self.trigger, user=self.user, batch=uuid.uuid4())
             try:
                 self._attempt_until_current(run)
             except (ReconcileError, RepositoryError) as error:
                 self._fail(run, error)
+                record_failure(self.fabric, error, run.completed)
+            except BothSidesBusy as busy:
+                self._fail(run, busy)
+            finally:
+                if run.completed is None:
+                    self._abandon(run)
         return run
 
     def _attempt_until_current(self, run: SyncRun) -> None:
         """Plan and apply; when either side moved in between, plan again from what is there now."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with open_fabric(self.fabric) as repository:
-                    self._attempt(repository, run)
-            except (HeadMoved, PlanStale, IntegrityError) as moved:
+                self._attempt(run)
+            except (HeadMoved, PlanStale, IntegrityError, OperationalError) as moved:
                 logger.info('GitOps fabric=%s attempt=%s again: %s', self.fabric.slug, attempt, moved)
                 if attempt == _ATTEMPTS:
-                    message = 'Both sides kept changing during the pass.'
-                    raise Unavailable(message) from moved
+                    message = 'Somebody kept editing during every attempt; the next pass tries again.'
+                    raise BothSidesBusy(message) from moved
                 time.sleep(random.uniform(0.02, 0.1) * attempt)  # noqa: S311  no secret depends on it
             else:
                 return
 
-    def _attempt(self, repository: Repository, run: SyncRun) -> None:
+    def _attempt(self, run: SyncRun) -> None:
+        if self.fabric.mode == FabricModeChoices.OBSERVE:
+            with look_at_fabric(self.fabric) as repository:
+                self._observe(repository, run)
+        else:
+            with open_fabric(self.fabric) as repository:
+                adopt_lost_commit(self.fabric, repository)
+                self._synchronise(repository, run)
+
+    def _observe(self, repository: Repository, run: SyncRun) -> None:
+        """Compare, and write on neither side."""
+        plan = self._plan(self._read(repository))
+        run.commit_before = plan.head or ''
+        record_reachable(self.fabric, timezone.now())
+        self._finish(run, plan, plan.head or '', ())
+        run.status, run.changes = RunStatusChoices.OBSERVED, []
+        run.save()
+
+    def _synchronise(self, repository: Repository, run: SyncRun) -> None:
         snapshots = self._read(repository)
         plan = self._plan(snapshots)
         run.commit_before = run.commit_before or plan.head or ''
-        if self.fabric.mode == FabricModeChoices.OBSERVE:
-            self._finish(run, plan, plan.head or '', ())
-            return
-        commit = self._commit(repository, run, plan, snapshots.pending)
-        listing = self._verified_listing(repository, commit, plan, snapshots)
+        commit = self._commit(repository, run, plan, snapshots)
+        files = self._verified_listing(repository, commit, plan, snapshots)
         message = f'Synchronised from Git {commit[:12]}'
         with engine_transaction():
             rows = lock_rows(self.fabric, plan.rows)
@@ -130,7 +158,7 @@ class BidirectionalSyncOrchestrator:
             now = timezone.now()
             record_outcomes(self.fabric, plan, snapshots.pending, commit, now)
             if snapshots.has_moved or snapshots.scope or plan.files or snapshots.is_complete:
-                record_files(self.fabric, snapshots, plan, listing, self.limits)
+                record_files(self.fabric, snapshots, plan, files, self.limits)
             record_fabric(self.fabric, commit, now, complete=snapshots.is_complete)
             self._finish(run, plan, commit, snapshots.pending)
 
@@ -142,7 +170,8 @@ class BidirectionalSyncOrchestrator:
     def _plan(self, snapshots: Snapshots) -> Plan:
         policy = Policy(
             fabric=self.fabric.name,
-            deletion_limit=None if self.approve_deletions else self._deletion_limit(),
+            deletion_limit=self._deletion_limit(),
+            release_held=self.approve_deletions,
             initialise=snapshots.is_first,
             limits=self.limits,
         )
@@ -152,13 +181,20 @@ class BidirectionalSyncOrchestrator:
         """Return the smaller of the absolute limit and the share; one deletion is never held for its share."""
         known = SyncState.objects.filter(fabric=self.fabric, base__isnull=False).count()
         share = known * self.fabric.deletion_percent // 100
-        return min(self.fabric.deletion_limit, max(1, share))
+        return max(0, min(self.fabric.deletion_limit, max(1, share)) - self._deleted_lately())
 
-    def _commit(self, repository: Repository, run: SyncRun, plan: Plan, pending: Sequence[PendingChange]) -> str:
+    def _deleted_lately(self) -> int:
+        """Return how many rows went without approval within the window: many small passes count as one."""
+        runs = SyncRun.objects.filter(fabric=self.fabric, started__gt=timezone.now() - _DELETION_WINDOW)
+        counts = runs.exclude(trigger=RunTriggerChoices.APPROVAL).values_list('counts', flat=True)
+        return sum(count.get('rows_deleted', 0) for count in counts)
+
+    def _commit(self, repository: Repository, run: SyncRun, plan: Plan, snapshots: Snapshots) -> str:
         """Make the plan's commit and return the head after it."""
         if not plan.files:
             return plan.head or ''
-        changes = [_change(entry) for entry in pending]
+        changes = [_change(entry) for entry in snapshots.pending]
+        write_journal(self.fabric, plan, snapshots.netbox, str(run.batch))
         files = {below(self.fabric.directory, change.path): change.data for change in plan.files}
         message = commit_message(plan, changes, fabric=self.fabric.name, slug=self.fabric.slug, batch=str(run.batch))
         return repository.commit(
@@ -175,15 +211,13 @@ class BidirectionalSyncOrchestrator:
         """Return the directory at the commit, after proving that it holds what the plan wrote."""
         if not plan.files:
             return snapshots.git.entries
-        prefix = '' if self.fabric.directory == '.' else self.fabric.directory
-        start = len(prefix) + 1 if prefix else 0
-        listing = {path[start:]: entry for path, entry in repository.tree(commit, prefix).items()}
+        found = listing(self.fabric, repository, commit)
         for change in plan.files:
-            entry = listing.get(change.path)
+            entry = found.get(change.path)
             if (entry.blob if entry else None) != (None if change.data is None else blob_id(change.data)):
                 message = f'{change.path} at {commit[:12]} is not what was written.'
                 raise Unavailable(message)
-        return listing
+        return found
 
     def _finish(self, run: SyncRun, plan: Plan, commit: str, pending: Sequence[PendingChange]) -> None:
         waiting = any(isinstance(outcome, Conflicting | Held | Quarantined) for outcome in plan.outcomes.values())
@@ -205,12 +239,25 @@ class BidirectionalSyncOrchestrator:
             run.counts,
         )
 
-    def _fail(self, run: SyncRun, error: ReconcileError | RepositoryError) -> None:
-        now = timezone.now()
-        record_failure(self.fabric, error, now)
-        run.status, run.error, run.completed = RunStatusChoices.FAILED, str(error), now
+    def _fail(self, run: SyncRun, error: Exception) -> None:
+        run.status, run.error, run.completed = RunStatusChoices.FAILED, str(error), timezone.now()
         run.save()
         logger.warning('GitOps fabric=%s batch=%s failed: %s', self.fabric.slug, run.batch, error)
+
+    def _abandon(self, run: SyncRun) -> None:
+        """Record a pass that an unexpected error ended; the error itself goes on to the job and its log."""
+        error = PassAbandoned(type(sys.exception()).__name__)
+        self._fail(run, error)
+        record_failure(self.fabric, error, run.completed)
+
+
+def _require_own_transaction() -> None:
+    try:
+        with transaction.atomic(durable=True):
+            pass
+    except RuntimeError as error:
+        message = 'A pass cannot run inside a transaction; the change is made after it by the next pass.'
+        raise InsideTransaction(message) from error
 
 
 def _change(entry: PendingChange) -> Change:

@@ -32,9 +32,9 @@ from ..reconcile import (
 )
 from ..repositories import Entry
 from .errors import PlanStale
-from .snapshot import Snapshots
+from .snapshot import Snapshots, is_storable
 
-__all__ = ('record_fabric', 'record_files', 'record_outcomes')
+__all__ = ('record_fabric', 'record_files', 'record_outcomes', 'record_reachable')
 
 _STATE_FIELDS = (
     'status',
@@ -47,6 +47,7 @@ _STATE_FIELDS = (
     'commit',
     'problems',
     'manifest',
+    'is_deletion_held',
 )
 
 
@@ -117,7 +118,7 @@ def record_files(
             documents = _documents(path, text, limits) if path in written else _known_documents(snapshots, path)
         values = {'blob': entry.blob, 'mode': entry.mode, 'documents': documents, 'problems': problems.get(path, [])}
         if file is None:
-            if _is_storable(path):
+            if is_storable(path):
                 fresh.append(GitFile(fabric=fabric, path=path, **values))
         elif any(getattr(file, name) != value for name, value in values.items()):
             for name, value in values.items():
@@ -131,15 +132,33 @@ def record_files(
 def record_fabric(fabric: HedgehogFabric, commit: str, when: datetime, *, complete: bool) -> None:
     """Write the commit at which both sides were compared; a converged fabric costs no row write."""
     state = FabricState.objects.filter(fabric=fabric).first() or FabricState(fabric=fabric)
-    is_news = state.commit != commit or state.connection != ConnectionStatusChoices.OK or state.error or complete
+    is_news = (
+        state.commit != commit
+        or state.connection != ConnectionStatusChoices.OK
+        or state.error
+        or state.journal
+        or complete
+    )
     if not is_news:
         return
     state.commit, state.compared_at = commit, when
     state.connection, state.error, state.error_since = ConnectionStatusChoices.OK, '', None
-    state.failures, state.retry_at = 0, None
+    state.failures, state.retry_at, state.journal = 0, None, {}
     if complete:
         state.verified_at = when
     state.save()
+
+
+def record_reachable(fabric: HedgehogFabric, when: datetime) -> None:
+    """Write that the repository answered, where nothing was compared to the end."""
+    values = {
+        'connection': ConnectionStatusChoices.OK,
+        'error': '',
+        'error_since': None,
+        'failures': 0,
+        'retry_at': None,
+    }
+    FabricState.objects.update_or_create(fabric=fabric, defaults={**values, 'compared_at': when})
 
 
 def _lock_states(fabric: HedgehogFabric, identities: Collection[Identity]) -> dict[Identity, SyncState]:
@@ -152,6 +171,7 @@ def _lock_states(fabric: HedgehogFabric, identities: Collection[Identity]) -> di
 
 
 def _apply_outcome(state: SyncState, outcome: Outcome, commit: str) -> None:
+    state.is_deletion_held = isinstance(outcome, Held) and outcome.is_deletion
     match outcome:
         case Agreed(base, path, position, api_version, text, problems):
             tree = base.tree()
@@ -255,11 +275,3 @@ def _by_path(problems: Iterable[FileProblem]) -> dict[str, list[dict[str, Any]]]
             {'line': problem.line, 'column': problem.column, 'code': problem.code, 'message': problem.message}
         )
     return by_path
-
-
-def _is_storable(path: str) -> bool:
-    """Tell whether the database can hold a path: not one with bytes that are no text, nor an excessive one.
-
-    Such files are foreign, and cost no more than being listed again when the head moves.
-    """
-    return len(path) <= GitFile._meta.get_field('path').max_length and path.isprintable()

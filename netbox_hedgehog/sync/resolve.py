@@ -32,10 +32,15 @@ def visible_conflicts(fabric: HedgehogFabric, user: User) -> QuerySet[Conflict]:
 
 
 def may_resolve(user: User, fabric: HedgehogFabric, kind: str, namespace: str, name: str) -> bool:
-    """Tell whether a user may settle the conflicts of a resource: it takes the permission to change that resource."""
+    """Tell whether a user may settle the conflicts of a resource: it takes the permission to change that resource.
+
+    Where one side deleted it, settling creates or deletes a resource, so it takes these permissions too.
+    """
     model = model_for(kind)
     resource = model.objects.filter(fabric=fabric, namespace=namespace, name=name).first()
-    return user.has_perm(get_permission_for_model(model, 'change'), obj=resource)
+    conflicts = Conflict.objects.filter(fabric=fabric, kind=kind, namespace=namespace, name=name)
+    actions = ['change', *(['add', 'delete'] if conflicts.filter(path='').exists() else [])]
+    return all(user.has_perm(get_permission_for_model(model, action), obj=resource) for action in actions)
 
 
 @transaction.atomic

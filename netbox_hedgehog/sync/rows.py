@@ -1,24 +1,23 @@
 """Writing what came from Git into NetBox: with change log, events and search, but without an echo."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from netbox.context_managers import event_tracking
-from utilities.request import NetBoxFakeRequest
 
 from ..catalog import Identity
 from ..models import HedgehogFabric, Resource, model_for
 from ..reconcile import RowChange, RowCreate, RowDelete, RowUpdate
-from .context import engine_writes
+from .context import engine_writes, request_of
 from .errors import PlanStale
 
 __all__ = ('engine_transaction', 'lock_rows', 'write_rows')
 
 SYNC_USER = 'hedgehog-sync'
+_LOCK_TIMEOUT_MILLISECONDS = 250
 
 
 @contextmanager
@@ -27,10 +26,11 @@ def engine_transaction() -> Iterator[None]:
 
     Event tracking is what makes NetBox log the changes, and it makes each save two to three times faster.
     """
-    request = NetBoxFakeRequest(
-        {'id': uuid.uuid4(), 'user': _sync_user(), 'META': {}, 'GET': {}, 'POST': {}, 'FILES': {}, 'COOKIES': {}}
-    )
-    with event_tracking(request), engine_writes(), transaction.atomic():
+    with event_tracking(request_of(_sync_user())), engine_writes(), transaction.atomic():
+        with connection.cursor() as cursor:
+            # Where a lock can only be waited for (an insert of the same key) the wait is short: the pass gives way to
+            # the person, and comes again.
+            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT_MILLISECONDS}ms'")
         yield
 
 

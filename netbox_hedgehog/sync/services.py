@@ -1,13 +1,15 @@
 """The entry points for scripts."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import DEFAULT_DB_ALIAS
 
-from ..models import HedgehogFabric, PendingChange, Resource, RunStatusChoices, RunTriggerChoices, SyncRun
+from ..models import HedgehogFabric, Resource, RunStatusChoices, RunTriggerChoices, SyncRun
+from ..models.condition import SETTLED
 from .capture import capture
+from .context import acting_as
+from .errors import SyncError
 from .orchestrator import BidirectionalSyncOrchestrator
 
 __all__ = ('GitHubSyncService', 'GitOpsEditService', 'SyncResult')
@@ -35,15 +37,20 @@ class GitHubSyncService:
         """Record that a resource changed, make a pass, and return the commit.
 
         `operation` is create, update or delete. The change goes through the outbox like any other, so that nothing is
-        lost when the repository cannot be reached.
+        lost when the repository cannot be reached. Inside a transaction nothing can be committed yet: the change is
+        pending then, and is committed after it.
         """
-        cr._changelog_message = message
-        capture(cr, operation, using=DEFAULT_DB_ALIAS)
-        if user:
-            PendingChange.objects.filter(
-                fabric=self.fabric, kind=cr.kind.name, namespace=cr.namespace, name=cr.name, user=None
-            ).update(user=user, user_name=user.get_username())
-        run = BidirectionalSyncOrchestrator(self.fabric, trigger=RunTriggerChoices.SCRIPT, user=user).run()
+        with acting_as(user):
+            cr._changelog_message = message
+            capture(cr, operation, using=DEFAULT_DB_ALIAS)
+        return self.synchronise(cr, user)
+
+    def synchronise(self, cr: Resource, user: AbstractBaseUser | None = None) -> SyncResult:
+        """Make a pass, and tell how the resource stands afterwards."""
+        try:
+            run = BidirectionalSyncOrchestrator(self.fabric, trigger=RunTriggerChoices.SCRIPT, user=user).run()
+        except SyncError as error:
+            return SyncResult(success=False, commit='', message='The change is pending.', error=str(error))
         return _result(cr, run)
 
 
@@ -52,15 +59,18 @@ class GitOpsEditService:
 
     def update_and_commit(self, cr: Resource, user: AbstractBaseUser | None = None, message: str = '') -> SyncResult:
         """Validate and save a resource, then bring it to the repository; raises `ValidationError`."""
-        cr.full_clean()
-        cr.save()
-        return GitHubSyncService(cr.fabric).sync_cr_to_github(cr, 'update', user, message)
+        with acting_as(user):
+            cr._changelog_message = message
+            cr.full_clean()
+            cr.save()
+        return GitHubSyncService(cr.fabric).synchronise(cr, user)
 
 
 def _result(cr: Resource, run: SyncRun) -> SyncResult:
     if run.status == RunStatusChoices.FAILED:
         return SyncResult(success=False, commit='', message='The change is pending.', error=run.error)
-    state: Any = cr.sync_state
-    if state and state.reason:
-        return SyncResult(success=False, commit=run.commit_after, message='', error=state.reason)
-    return SyncResult(success=True, commit=run.commit_after, message=f'{cr.identity} is in sync.')
+    state = cr.sync_state
+    if state is None or state.status in SETTLED:
+        return SyncResult(success=True, commit=run.commit_after, message=f'{cr.identity} is in sync.')
+    message = f'{cr.identity}: {state.get_status_display()}'
+    return SyncResult(success=False, commit='', message=message, error=state.reason)

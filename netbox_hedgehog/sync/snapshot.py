@@ -22,16 +22,20 @@ from ..reconcile import (
     Base,
     Content,
     Decision,
+    FileProblem,
     GitSnapshot,
     NetBoxSnapshot,
     Side,
+    identities_in,
     is_managed_manifest,
     is_regular,
     is_source,
 )
 from ..repositories import Ambiguous, CommitMissing, EmptyRepository, Entry, Repository
 
-__all__ = ('Snapshots', 'has_work', 'take_snapshots')
+__all__ = ('Snapshots', 'has_work', 'is_storable', 'listing', 'take_snapshots')
+
+_BAD_PATH = 'The name of this file is no text, or too long; rename it.'
 
 # What a pass looks at again although nothing new happened to it, when a person asks for it.
 _UNSETTLED = (
@@ -72,6 +76,8 @@ def take_snapshots(
     head = _head(repository, state)
     known = {file.path: file for file in GitFile.objects.filter(fabric=fabric)}
     entries = _entries(fabric, repository, head, state, known)
+    unusable = [path for path in entries if is_managed_manifest(path) and not is_storable(path)]
+    entries = {path: entry for path, entry in entries.items() if path not in unusable}
     changed = {path for path, entry in entries.items() if path not in known or known[path].blob != entry.blob}
     gone = known.keys() - entries.keys()
 
@@ -94,7 +100,14 @@ def take_snapshots(
     return Snapshots(
         base=_bases(fabric, scope, complete=complete),
         netbox=_netbox(fabric, scope, pending, complete=complete),
-        git=GitSnapshot(head, entries, texts, parsed, _doubt(repository, head, state, entries)),
+        git=GitSnapshot(
+            head,
+            entries,
+            texts,
+            parsed,
+            _doubt(repository, head, state, entries),
+            tuple(FileProblem(path, 1, 1, 'bad-path', _BAD_PATH) for path in unusable),
+        ),
         scope=scope,
         pending=pending,
         has_moved=head != state.commit,
@@ -133,9 +146,22 @@ def _entries(
         return {}
     if head == state.commit:
         return {path: Entry(file.mode, file.blob) for path, file in known.items()}
-    prefix = '' if fabric.directory == '.' else fabric.directory
-    start = len(prefix) + 1 if prefix else 0
-    return {path[start:]: entry for path, entry in repository.tree(head, prefix).items()}
+    return listing(fabric, repository, head)
+
+
+def listing(fabric: HedgehogFabric, repository: Repository, commit: str) -> dict[str, Entry]:
+    """Return every file below the fabric's directory at a commit, by path relative to it."""
+    start = len(fabric.prefix) + 1 if fabric.prefix else 0
+    return {path[start:]: entry for path, entry in repository.tree(commit, fabric.prefix).items()}
+
+
+def is_storable(path: str) -> bool:
+    """Tell whether the database can hold a path: not one with bytes that are no text, nor an excessive one."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return '\0' not in path and len(path) <= GitFile._meta.get_field('path').max_length
 
 
 def _read(repository: Repository, entries: Mapping[str, Entry], paths: Collection[str]) -> dict[str, bytes]:
@@ -160,7 +186,7 @@ def _scope(
         if path in known:
             scope.update(map(_identity, known[path].documents))
     for file in parsed.values():
-        scope.update(document.identity for document in file.documents)
+        scope.update(identities_in(file))
     states = SyncState.objects.filter(fabric=fabric)
     # A quarantined resource is named by no readable document: its last path is what leads back to it.
     scope.update(state.identity for state in states.filter(path__in=touched))
@@ -191,7 +217,7 @@ def _bases(fabric: HedgehogFabric, scope: frozenset[Identity], *, complete: bool
         state.identity: Base(
             Content.from_tree(state.base) if state.base is not None else None,
             state.path,
-            state.reason if state.status == SyncStatusChoices.HELD else '',
+            state.is_deletion_held,
             decisions.get(state.identity, {}),
         )
         for state in states

@@ -128,4 +128,4 @@ def _condition(fabric: HedgehogFabric) -> Condition:
         SyncStatusChoices.CONFLICT: fabric.conflict_count,
         SyncStatusChoices.HELD: fabric.held_count,
     }
-    return condition_of(fabric.mode, getattr(fabric, 'state', None), counts)
+    return condition_of(fabric.mode, getattr(fabric, 'state', None), counts, fabric.file_count)

@@ -131,7 +131,7 @@ class HedgehogFabricView(generic.ObjectView):
         waiting = SyncState.objects.filter(fabric=instance, status__in=HELD).order_by('kind', 'namespace', 'name')
         return {
             'state': state,
-            'condition': condition_of(instance.mode, state, counts),
+            'condition': condition_of(instance.mode, state, counts, _unreadable(instance)),
             'statuses': _statuses(counts),
             'kind_table': KindCountTable(instance, by_kind, empty_text=_empty_text(instance)),
             'run_table': _run_table(instance, request.user),
@@ -209,6 +209,10 @@ class HedgehogFabricBulkDeleteView(generic.BulkDeleteView):
 def _empty_text(fabric: HedgehogFabric) -> str:
     text = _('No resources yet. Their manifests lie in {managed}; what is dropped into {raw} is taken over.')
     return text.format(managed=below(fabric.directory, MANAGED), raw=below(fabric.directory, RAW))
+
+
+def _unreadable(fabric: HedgehogFabric) -> int:
+    return GitFile.objects.filter(fabric=fabric).exclude(problems=[]).count()
 
 
 def _statuses(counts: Counter[str]) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ class World:
 
     def plan(self, **policy) -> Plan:
         entries = {path: Entry(0o100644, blob_id(data)) for path, data in self.files.items()}
-        options = {'deletion_limit': None, 'initialise': self.commits == 0} | policy
+        options = {'deletion_limit': 1000, 'initialise': self.commits == 0} | policy
         return reconcile(
             self.base,
             NetBoxSnapshot(self.rows, self.deleted - self.rows.keys()),

@@ -107,6 +107,13 @@ class FabricLifeTests(SyncFixture, TestCase):
 class TriggerTests(SyncFixture, TestCase):
     """Each way to start a pass, from where its user starts it."""
 
+    def sweep(self):
+        """Run the sweep as the worker does, and then the jobs that it queued."""
+        job = SweepJob.enqueue(immediate=True)
+        assert job.status == JobStatusChoices.STATUS_COMPLETED, job.error
+        for queued in Job.objects.filter(name='Hedgehog fabric sync', status=JobStatusChoices.STATUS_PENDING):
+            SyncFabricJob.handle(queued, trigger='schedule')
+
     def test_a_save_queues_one_pass(self):
         with self.captureOnCommitCallbacks(execute=True):
             Server.objects.create(fabric=self.fabric, name='server-01')
@@ -131,7 +138,7 @@ class TriggerTests(SyncFixture, TestCase):
             Server.objects.create(fabric=self.fabric, name='server-01')
         assert callbacks
         assert PendingChange.objects.count() == 1
-        SweepJob.enqueue(immediate=True)
+        self.sweep()
         assert self.path('managed/servers/server-01.yaml') in self.work.files()
 
     def test_the_sweep_finds_a_push(self):
@@ -139,14 +146,13 @@ class TriggerTests(SyncFixture, TestCase):
         self.work.pull()
         self.work.replace(self.path('managed/servers/server-01.yaml'), 'Rack 1', 'Rack 2')
         self.work.push()
-        job = SweepJob.enqueue(immediate=True)
-        assert job.status == JobStatusChoices.STATUS_COMPLETED, job.error
+        self.sweep()
         assert Server.objects.get().spec == {'description': 'Rack 2'}
 
     def test_a_sweep_with_nothing_to_do_records_nothing(self):
         self.sync()
         SyncRun.objects.all().delete()
-        SweepJob.enqueue(immediate=True)
+        self.sweep()
         assert SyncRun.objects.count() == 0
 
     def test_a_fabric_that_fails_does_not_keep_the_others_waiting(self):
@@ -155,7 +161,7 @@ class TriggerTests(SyncFixture, TestCase):
         (self.root / 'broken.git').write_text('not a repository')
         HedgehogFabric.objects.create(name='AAA', slug='aaa', repository=broken)
         Server.objects.create(fabric=self.fabric, name='server-01')
-        SweepJob.enqueue(immediate=True)
+        self.sweep()
         assert self.status_of('Server', 'server-01') == 'synced'
         assert SyncRun.objects.filter(fabric__slug='aaa', status='failed').exists()
 
