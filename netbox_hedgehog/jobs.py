@@ -43,6 +43,9 @@ class SyncFabricJob(JobRunner):
     ) -> None:
         """Make the pass; a job that a save started, and that another pass has forestalled, does nothing."""
         fabric = self.job.object
+        if fabric is None:
+            self.logger.info('The fabric was deleted in the meantime.')
+            return
         orchestrator = BidirectionalSyncOrchestrator(
             fabric,
             trigger=trigger,

@@ -52,7 +52,7 @@ def find_programs(log: Path, *, release: int | None = None) -> Programs:
     if not found:
         wanted = f'PostgreSQL {release}' if release else f'PostgreSQL {OLDEST_RELEASE} or newer'
         message = f'{wanted} with its contrib modules is needed, and this distribution offers another release.'
-        raise MissingProgram(f'{message} The PostgreSQL project has packages for it at apt.postgresql.org.')
+        raise MissingProgram(f'{message} The PostgreSQL project offers packages of its own.')
     return found
 
 

@@ -1,8 +1,10 @@
 """Forms that add or edit one object."""
 
+import hashlib
+import json
 from typing import Any
 
-from django.forms import ModelForm
+from django.forms import CharField, HiddenInput, ModelForm
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
@@ -65,6 +67,8 @@ class ResourceForm(PrimaryModelForm):
     """Add or edit a resource of any kind: its identity, and labels, annotations and spec as YAML."""
 
     fabric = DynamicModelChoiceField(queryset=HedgehogFabric.objects.all(), label=_('Fabric'), selector=True)
+    # What the person saw when the form was opened: a form sent later must not overwrite what came from Git meanwhile.
+    seen = CharField(required=False, widget=HiddenInput)
 
     fieldsets = (
         FieldSet('fabric', 'namespace', 'name', 'description', 'tags', name=_('Resource')),
@@ -92,6 +96,24 @@ class ResourceForm(PrimaryModelForm):
             # For the fabric another name would be another resource; the model refuses it, too.
             for name in ('fabric', 'namespace', 'name'):
                 self.fields[name].disabled = True
+            self._now = _fingerprint(self.instance)
+            self.initial['seen'] = self._now
+
+    def clean(self) -> None:
+        """Refuse a form whose object has changed since it was opened."""
+        super().clean()
+        seen = self.cleaned_data.get('seen')
+        if self.instance.pk and seen and seen != self._now:
+            message = _(
+                'This resource changed since you opened the form, here or in Git. Open it again in another tab, and '
+                'carry your change over.'
+            )
+            self.add_error(None, message)
+
+
+def _fingerprint(resource: Resource) -> str:
+    content = json.dumps(resource.content.tree(), sort_keys=True)
+    return hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()
 
 
 def spec_help(kind: Kind) -> SafeString:

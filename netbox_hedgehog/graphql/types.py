@@ -63,7 +63,7 @@ class HedgehogFabricType(PrimaryObjectType):
 class ResourceType(PrimaryObjectType):
     """What the types of all kinds share beyond their columns."""
 
-    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)]
+    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)] | None
 
     @classmethod
     def get_queryset(cls, queryset: QuerySet[Resource], info: Info, **kwargs: Any) -> QuerySet[Resource]:
@@ -96,11 +96,17 @@ RESOURCE_TYPES = {model.kind.name: _type_for(model) for model in RESOURCE_MODELS
 globals().update({object_type.__name__: object_type for object_type in RESOURCE_TYPES.values()})
 
 
-@register_type(SyncRun, name='HedgehogSyncRunType', fields='__all__', filters=filters.SyncRunFilter, pagination=True)
+@register_type(
+    SyncRun,
+    name='HedgehogSyncRunType',
+    exclude=['changes', 'problems'],
+    filters=filters.SyncRunFilter,
+    pagination=True,
+)
 class SyncRunType(BaseObjectType):
     """One pass over one fabric."""
 
-    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)]
+    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)] | None
     user: Annotated['UserType', strawberry.lazy('users.graphql.types')] | None
 
 
@@ -114,7 +120,7 @@ class SyncRunType(BaseObjectType):
 class PendingChangeType(BaseObjectType):
     """One accepted change that is not yet in a confirmed commit."""
 
-    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)]
+    fabric: Annotated['HedgehogFabricType', strawberry.lazy(_HERE)] | None
     user: Annotated['UserType', strawberry.lazy('users.graphql.types')] | None
 
 

@@ -14,7 +14,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -30,18 +29,45 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('slug', models.SlugField(max_length=100, unique=True)),
-                ('branch', models.CharField(blank=True, max_length=200, validators=[netbox_hedgehog.models.validators.validate_branch])),
+                (
+                    'branch',
+                    models.CharField(
+                        blank=True, max_length=200, validators=[netbox_hedgehog.models.validators.validate_branch]
+                    ),
+                ),
                 ('directory', models.CharField(blank=True, max_length=255)),
                 ('mode', models.CharField(default='active', max_length=20)),
-                ('commit_window_seconds', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(300)])),
+                (
+                    'commit_window_seconds',
+                    models.PositiveSmallIntegerField(
+                        default=2, validators=[django.core.validators.MaxValueValidator(300)]
+                    ),
+                ),
                 ('deletion_limit', models.PositiveIntegerField(default=10)),
-                ('deletion_percent', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)])),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'deletion_percent',
+                    models.PositiveSmallIntegerField(
+                        default=50, validators=[django.core.validators.MaxValueValidator(100)]
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -58,14 +84,31 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('url', models.CharField(max_length=500)),
-                ('default_branch', models.CharField(default='main', max_length=200, validators=[netbox_hedgehog.models.validators.validate_branch])),
+                (
+                    'default_branch',
+                    models.CharField(
+                        default='main', max_length=200, validators=[netbox_hedgehog.models.validators.validate_branch]
+                    ),
+                ),
                 ('address_key', models.CharField(editable=False, max_length=500, unique=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -78,7 +121,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FabricState',
             fields=[
-                ('fabric', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name='state',
+                        serialize=False,
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
                 ('commit', models.CharField(blank=True, max_length=64)),
                 ('compared_at', models.DateTimeField(null=True)),
                 ('verified_at', models.DateTimeField(null=True)),
@@ -93,7 +145,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hedgehogfabric',
             name='repository',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fabrics', to='netbox_hedgehog.gitrepository'),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name='fabrics', to='netbox_hedgehog.gitrepository'
+            ),
         ),
         migrations.CreateModel(
             name='IPv4Namespace',
@@ -101,7 +155,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -109,8 +166,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -134,8 +207,19 @@ class Migration(migrations.Migration):
                 ('request_id', models.UUIDField(null=True)),
                 ('message', models.CharField(blank=True, max_length=200)),
                 ('created', models.DateTimeField(auto_now_add=True)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='netbox_hedgehog.hedgehogfabric')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    'fabric',
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='netbox_hedgehog.hedgehogfabric'),
+                ),
+                (
+                    'user',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'pending change',
@@ -149,7 +233,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -157,8 +244,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -175,7 +278,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -183,8 +289,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -201,7 +323,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -209,8 +334,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -236,8 +377,23 @@ class Migration(migrations.Migration):
                 ('changes', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('problems', models.JSONField(default=list)),
                 ('error', models.TextField(blank=True)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='netbox_hedgehog.hedgehogfabric')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='runs',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'user',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'sync run',
@@ -264,7 +420,14 @@ class Migration(migrations.Migration):
                 ('is_deletion_held', models.BooleanField(default=False)),
                 ('problems', models.JSONField(blank=True, default=list)),
                 ('manifest', models.TextField(blank=True)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sync_states', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='sync_states',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -273,7 +436,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -281,8 +447,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -299,7 +481,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -307,8 +492,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -325,7 +526,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -333,8 +537,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -351,7 +571,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -359,8 +582,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -377,7 +616,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -385,16 +627,38 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'external peering',
                 'verbose_name_plural': 'external peerings',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_externalpeering_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_externalpeering_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -404,7 +668,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -412,16 +679,38 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'external attachment',
                 'verbose_name_plural': 'external attachments',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_externalattachment_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_externalattachment_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -431,7 +720,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -439,16 +731,38 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'external',
                 'verbose_name_plural': 'externals',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_external_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_external_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -458,7 +772,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -466,16 +783,38 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'connection',
                 'verbose_name_plural': 'connections',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_connection_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_connection_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -494,11 +833,19 @@ class Migration(migrations.Migration):
                 ('commit', models.CharField(max_length=64)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('decision', models.CharField(blank=True, max_length=10)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='netbox_hedgehog.hedgehogfabric'),
+                ),
             ],
             options={
                 'ordering': ('kind', 'namespace', 'name', 'path'),
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'kind', 'namespace', 'name', 'path'), name='netbox_hedgehog_conflict_unique_path')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'kind', 'namespace', 'name', 'path'),
+                        name='netbox_hedgehog_conflict_unique_path',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -507,7 +854,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -515,8 +865,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -524,7 +890,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'gateways',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_gateway_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_gateway_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -534,7 +906,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -542,8 +917,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -551,7 +942,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'gateway groups',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_gatewaygroup_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_gatewaygroup_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -561,7 +958,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                 ('created', models.DateTimeField(auto_now_add=True, null=True)),
                 ('last_updated', models.DateTimeField(auto_now=True, null=True)),
-                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                (
+                    'custom_field_data',
+                    models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder),
+                ),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('comments', models.TextField(blank=True)),
                 ('namespace', models.CharField(default='default', max_length=63)),
@@ -569,8 +969,24 @@ class Migration(migrations.Migration):
                 ('labels', models.JSONField(blank=True, default=dict)),
                 ('annotations', models.JSONField(blank=True, default=dict)),
                 ('spec', models.JSONField(blank=True, default=dict)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='netbox_hedgehog.hedgehogfabric')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
+                (
+                    'owner',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='users.owner',
+                    ),
+                ),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
             options={
@@ -578,7 +994,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'gateway peerings',
                 'ordering': ('fabric', 'namespace', 'name'),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_gatewaypeering_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.')],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('fabric', 'namespace', 'name'),
+                        name='netbox_hedgehog_gatewaypeering_unique_identity',
+                        violation_error_message='This fabric already has a resource of this kind with this name.',
+                    )
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -591,19 +1013,38 @@ class Migration(migrations.Migration):
                 ('mode', models.PositiveIntegerField()),
                 ('documents', models.JSONField(default=list)),
                 ('problems', models.JSONField(default=list)),
-                ('fabric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='git_files', to='netbox_hedgehog.hedgehogfabric')),
+                (
+                    'fabric',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='git_files',
+                        to='netbox_hedgehog.hedgehogfabric',
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('fabric', 'path'), name='netbox_hedgehog_gitfile_unique_path')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('fabric', 'path'), name='netbox_hedgehog_gitfile_unique_path')
+                ],
             },
         ),
         migrations.AddConstraint(
             model_name='hedgehogfabric',
-            constraint=models.UniqueConstraint(models.F('repository'), models.F('branch'), django.db.models.functions.text.Lower('directory'), name='netbox_hedgehog_hedgehogfabric_unique_directory', violation_error_message='Another fabric already uses this directory of this branch.'),
+            constraint=models.UniqueConstraint(
+                models.F('repository'),
+                models.F('branch'),
+                django.db.models.functions.text.Lower('directory'),
+                name='netbox_hedgehog_hedgehogfabric_unique_directory',
+                violation_error_message='Another fabric already uses this directory of this branch.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='ipv4namespace',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_ipv4namespace_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_ipv4namespace_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddIndex(
             model_name='pendingchange',
@@ -611,15 +1052,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='server',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_server_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_server_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='switch',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_switch_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_switch_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='switchgroup',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_switchgroup_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_switchgroup_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddIndex(
             model_name='syncstate',
@@ -631,22 +1084,40 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='syncstate',
-            constraint=models.UniqueConstraint(fields=('fabric', 'kind', 'namespace', 'name'), name='netbox_hedgehog_syncstate_unique_identity'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'kind', 'namespace', 'name'), name='netbox_hedgehog_syncstate_unique_identity'
+            ),
         ),
         migrations.AddConstraint(
             model_name='vlannamespace',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_vlannamespace_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_vlannamespace_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='vpc',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_vpc_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_vpc_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='vpcattachment',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_vpcattachment_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_vpcattachment_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
         migrations.AddConstraint(
             model_name='vpcpeering',
-            constraint=models.UniqueConstraint(fields=('fabric', 'namespace', 'name'), name='netbox_hedgehog_vpcpeering_unique_identity', violation_error_message='This fabric already has a resource of this kind with this name.'),
+            constraint=models.UniqueConstraint(
+                fields=('fabric', 'namespace', 'name'),
+                name='netbox_hedgehog_vpcpeering_unique_identity',
+                violation_error_message='This fabric already has a resource of this kind with this name.',
+            ),
         ),
     ]

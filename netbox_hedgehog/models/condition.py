@@ -12,10 +12,12 @@ from .choices import FabricModeChoices, SyncStatusChoices
 from .fabric import FabricState, HedgehogFabric
 from .state import GitFile, SyncState
 
-__all__ = ('HELD', 'SETTLED', 'Condition', 'condition_of', 'count_states', 'with_counts')
+__all__ = ('HELD', 'SETTLED', 'WAITING', 'Condition', 'condition_of', 'count_states', 'with_counts')
 
 # What waits for a person without being a clash of two edits.
 HELD = (SyncStatusChoices.HELD, SyncStatusChoices.QUARANTINED)
+# What waits for a person at all.
+WAITING = (SyncStatusChoices.CONFLICT, *HELD)
 # What was compared and found equal.
 SETTLED = (SyncStatusChoices.SYNCED, SyncStatusChoices.INVALID)
 

@@ -11,10 +11,11 @@ from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
+from utilities.exceptions import AbortRequest
 from utilities.querysets import RestrictedQuerySet
 
 from ..catalog import DEFAULT_NAMESPACE, KINDS, Identity, Kind, Problem, Severity, check_metadata, check_structure
-from ..manifests import Unwritable, dump
+from ..manifests import Unwritable, dump, same
 from ..reconcile import Content, is_reserved_annotation, new_document, with_content
 from .choices import ChangeActionChoices, SyncStatusChoices
 from .fabric import HedgehogFabric
@@ -187,9 +188,27 @@ class Resource(PrimaryModel):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row and its entry in the outbox, or neither."""
-        with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
-            super().save(*args, **kwargs)
+        """Write the row and its entry in the outbox, or neither; raises `AbortRequest` if the row is gone.
+
+        An update leaves alone the content that it does not change: between reading the row and saving it, a pass may
+        have brought a newer one from Git.
+        """
+        if not self._state.adding and not kwargs.get('force_insert'):
+            kwargs['force_update'] = True
+            kwargs.setdefault('update_fields', self._fields_to_update())
+        try:
+            with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
+                super().save(*args, **kwargs)
+        except self.NotUpdated as error:
+            message = _('This resource was deleted in the meantime; reload, and add it again if it is still wanted.')
+            raise AbortRequest(message) from error
+
+    def _fields_to_update(self) -> list[str]:
+        before = getattr(self, '_prechange_snapshot', None) or {}
+        unchanged = {name for name in CONTENT_FIELDS if name in before and same(before[name], getattr(self, name))}
+        return [
+            field.name for field in self._meta.concrete_fields if not field.primary_key and field.name not in unchanged
+        ]
 
     def clean(self) -> None:
         """Refuse a changed identity, and the problems that this edit introduces.

@@ -77,6 +77,10 @@ class Directory:
         entry = self._entries.get(path)
         return entry.blob if entry else None
 
+    def original_blob(self, path: str) -> str:
+        """Return the blob id of a file at the commit, also when this plan takes it away."""
+        return self._entries[path].blob
+
     def data(self, path: str) -> bytes:
         """Return the bytes of a file that was read or written."""
         if path in self._changed:

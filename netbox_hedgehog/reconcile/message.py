@@ -53,14 +53,13 @@ def commit_message(plan: Plan, changes: Sequence[Change], *, fabric: str, slug: 
     people = dict.fromkeys((_clean(c.user), _clean(c.email)) for c in carried if c.user and c.email)
     if len(people) > 1:
         trailers += [f'Co-authored-by: {user} <{email}>' for user, email in people]
-    body = _body(plan)
+    body = _body(plan, [] if subject == _only_message(carried) else carried)
     return '\n\n'.join(part for part in (subject, body, '\n'.join(trailers)) if part) + '\n'
 
 
 def _subject(plan: Plan, carried: Sequence[Change], fabric: str) -> str:
-    messages = list(dict.fromkeys(_clean(change.message) for change in carried if change.message))
-    if len(messages) == 1 and all(change.message for change in carried):
-        return messages[0]
+    if message := _only_message(carried):
+        return message
     identities = plan.committed
     operation = operation_of(plan)
     if operation is FileReason.INIT:
@@ -74,6 +73,12 @@ def _subject(plan: Plan, carried: Sequence[Change], fabric: str) -> str:
     return f'Sync {len(identities)} changes to {fabric}'
 
 
+def _only_message(carried: Sequence[Change]) -> str:
+    """Return the message that all changes share, if they do."""
+    messages = {_clean(change.message) for change in carried}
+    return messages.pop() if len(messages) == 1 else ''
+
+
 def _net_action(plan: Plan, identity: Identity, carried: Sequence[Change]) -> str:
     """Tell what the commit does to a resource, which several changes may have led to."""
     actions = [change.action for change in carried if change.identity == identity]
@@ -82,10 +87,14 @@ def _net_action(plan: Plan, identity: Identity, carried: Sequence[Change]) -> st
     return 'create' if 'create' in actions else 'update'
 
 
-def _body(plan: Plan) -> str:
-    """List what changes where there is more than one thing to list."""
+def _body(plan: Plan, carried: Sequence[Change]) -> str:
+    """List the people's messages, and what changes where there is more than one thing to list."""
+    messages = dict.fromkeys(
+        f'{_clean(change.message)} ({change.identity})' for change in carried if _clean(change.message)
+    )
+    said = [f'* {message}' for message in list(messages)[:_LISTED]]
     if len(plan.committed) < 2:
-        return ''
+        return '\n'.join(said)
     lines = [
         f'- {change.path}: {", ".join(str(identity) for identity in change.identities)}'
         + (' (removed)' if change.data is None else '')
@@ -93,7 +102,7 @@ def _body(plan: Plan) -> str:
         if change.identities
     ]
     more = len(lines) - _LISTED
-    return '\n'.join(lines[:_LISTED] + ([f'- and {more} more files'] if more > 0 else []))
+    return '\n'.join(said + lines[:_LISTED] + ([f'- and {more} more files'] if more > 0 else []))
 
 
 def _counted(number: int, noun: str) -> str:

@@ -129,7 +129,7 @@ class _Reconciler:
         self.rows: list[RowChange] = []
         self.outcomes: dict[Identity, Outcome] = {}
         self.problems: list[FileProblem] = []
-        self.unreadable = self._first_unreadable()
+        self.unreadable = self._unreadable_files()
 
     def plan(self, scope: Collection[Identity]) -> Plan:
         """Ingest, then decide about each identity, then look after the directories."""
@@ -317,17 +317,20 @@ class _Reconciler:
     def _why_absence_proves_nothing(self, path: str) -> str:
         """Return why a missing manifest may still exist: its file, or any that this pass read, cannot be read."""
         if self.unreadable:
-            return self.unreadable
+            own = self.unreadable.get(path)
+            return own or f'It is gone from {path}, and may be in a file that cannot be read: {_first(self.unreadable)}'
         if path in self.git.entries and not self.directory.is_regular(path):
             return f'{path} is a symbolic link or a submodule now.'
         return ''
 
-    def _first_unreadable(self) -> str:
+    def _unreadable_files(self) -> dict[str, str]:
+        """Return, by path, the first fault of each managed file that may hold more than could be read of it."""
+        faults: dict[str, str] = {}
         for file in self.directory.managed_files():
             for piece in file.rejected:
                 if piece.code not in _READABLE_REASONS:
-                    return f'{file.path}, line {piece.line}: {piece.message}'
-        return ''
+                    faults.setdefault(file.path, f'{file.path}, line {piece.line}: {piece.message}')
+        return faults
 
     def _problems_of_files(self) -> list[FileProblem]:
         problems = list(self.problems)
@@ -340,6 +343,10 @@ class _Reconciler:
                 for piece in file.lists
             ]
         return sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
+
+
+def _first(faults: Mapping[str, str]) -> str:
+    return next(iter(faults.values()))
 
 
 def _problems(document: Document) -> tuple[Problem, ...]:

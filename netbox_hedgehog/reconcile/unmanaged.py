@@ -35,7 +35,7 @@ def keep(directory: Directory, source: str, data: bytes, *refusals: Refused, is_
         stem, dot, suffix = target.rpartition('.')
         target = f'{stem}.{refusals[0].position}.{suffix}' if dot else f'{target}.{refusals[0].position}'
     path = _store(directory, f'{UNMANAGED}/{target}', data)
-    note = _note(source, str(directory.blob(source)), refusals)
+    note = _note(source, directory.original_blob(source), refusals)
     directory.write(f'{path}{NOTE_SUFFIX}', note.encode(), FileReason.INGEST)
     return tuple(
         FileProblem(source, each.line, each.column, each.code, f'{each.message} Kept as {path}.') for each in refusals

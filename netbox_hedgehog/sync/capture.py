@@ -56,10 +56,10 @@ def capture_many(
 def _author() -> dict[str, Any]:
     request = current_request.get()
     user = getattr(request, 'user', None)
-    is_known = bool(user and user.is_authenticated)
+    known = user if user is not None and user.is_authenticated else None
     return {
-        'user': user if is_known else None,
-        'user_name': user.get_username() if is_known else '',
+        'user': known,
+        'user_name': known.get_username() if known else '',
         'request_id': getattr(request, 'id', None),
     }
 

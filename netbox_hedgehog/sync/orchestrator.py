@@ -23,6 +23,7 @@ from ..models import (
     SyncRun,
     SyncState,
 )
+from ..models.condition import WAITING
 from ..reconcile import (
     Change,
     Conflicting,
@@ -221,6 +222,7 @@ class BidirectionalSyncOrchestrator:
 
     def _finish(self, run: SyncRun, plan: Plan, commit: str, pending: Sequence[PendingChange]) -> None:
         waiting = any(isinstance(outcome, Conflicting | Held | Quarantined) for outcome in plan.outcomes.values())
+        waiting = waiting or SyncState.objects.filter(fabric=self.fabric, status__in=WAITING).exists()
         run.status = RunStatusChoices.ATTENTION if waiting or plan.problems else RunStatusChoices.SUCCESS
         run.commit_after = commit
         run.counts = counts_of(plan)

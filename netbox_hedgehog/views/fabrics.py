@@ -42,7 +42,7 @@ from ..models import (
 from ..models.condition import HELD, condition_of, count_states, with_counts
 from ..reconcile import MANAGED, RAW, UNMANAGED, below
 from ..reconcile.layout import KEEP
-from ..reconcile.unmanaged import NOTE_SUFFIX
+from ..reconcile.unmanaged import COMMENTS_SUFFIX, NOTE_SUFFIX
 from ..tables.columns import labels_of
 from ..tables.panels import FileTable, KindCountTable, StateTable
 from .actions import ApproveDeletions, Preview, SyncNow
@@ -227,7 +227,7 @@ def _run_table(fabric: HedgehogFabric, user: AbstractBaseUser) -> tables.SyncRun
     runs = SyncRun.objects.restrict(user, 'view').filter(fabric=fabric).select_related('user')
     return tables.SyncRunTable(
         list(runs[:_RUNS_SHOWN]),
-        exclude=('id', 'pk', 'fabric', 'actions', 'completed', 'batch', 'commit_before'),
+        exclude=('id', 'pk', 'fabric', 'actions', 'completed', 'batch', 'commit_before', 'duration', 'user'),
         orderable=False,
     )
 
@@ -244,7 +244,7 @@ def _pending_table(fabric: HedgehogFabric, user: AbstractBaseUser) -> tables.Pen
 def _file_rows(fabric: HedgehogFabric) -> list[dict[str, Any]]:
     """Return the files that could not be read, or were set aside, with place and reason."""
     needs_attention = Q(path__startswith=f'{UNMANAGED}/') | ~Q(problems=[])
-    is_ours = Q(path__endswith=f'/{KEEP}') | Q(path__endswith=NOTE_SUFFIX)
+    is_ours = Q(path__endswith=f'/{KEEP}') | Q(path__endswith=NOTE_SUFFIX) | Q(path__endswith=COMMENTS_SUFFIX)
     files = GitFile.objects.filter(needs_attention, fabric=fabric).exclude(is_ours).order_by('path')
     rows: list[dict[str, Any]] = []
     for file in files[:_ROWS_SHOWN]:

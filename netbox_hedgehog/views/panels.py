@@ -162,7 +162,7 @@ class FabricPanel(panels.ObjectAttributesPanel):
     mode = attrs.ChoiceAttr('mode', label=_('Mode'))
     commit_window = attrs.TextAttr('commit_window_seconds', label=_('Commit window'), format_string='{} s')
     deletion_limit = attrs.TextAttr('deletion_limit', label=_('Deletion limit'))
-    deletion_percent = attrs.TextAttr('deletion_percent', label=_('Deletion limit'), format_string='{} %')
+    deletion_percent = attrs.TextAttr('deletion_percent', label=_('Deletion share'), format_string='{} %')
 
 
 class FabricGitPanel(panels.ObjectAttributesPanel):

@@ -1,5 +1,6 @@
 """The pages of what the synchroniser records: nobody edits them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import PendingChange, SideChoices, SyncRun
+from ..sync.visibility import visible_entries
 from ..tables.panels import ChangeTable, FileTable
 from ..tables.records import describe_counts
 from .panels import OptionalTablePanel, PendingChangePanel, PlanPanel, SyncRunPanel
@@ -71,14 +73,15 @@ class SyncRunView(generic.ObjectView):
 
     def get_extra_context(self, request: HttpRequest, instance: SyncRun) -> dict[str, Any]:
         """Arrange the record in tables."""
+        changes = visible_entries(instance.changes, instance.fabric, request.user)[:_ROWS_SHOWN]
         return {
             'summary': describe_counts(instance.counts),
-            'change_table': ChangeTable([_change(change) for change in instance.changes[:_ROWS_SHOWN]]),
+            'change_table': ChangeTable([_change(change) for change in changes]),
             'problem_table': FileTable(instance.problems[:_ROWS_SHOWN]),
         }
 
 
-def _change(change: dict[str, Any]) -> dict[str, Any]:
+def _change(change: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **change,
         'side': dict(SideChoices).get(change['side'], change['side']),

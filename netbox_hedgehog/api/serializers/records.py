@@ -1,5 +1,9 @@
 """What the synchroniser records, in the REST API. All of it is read-only."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import BaseModelSerializer
 from rest_framework import serializers
@@ -14,6 +18,7 @@ from ...models import (
     SideChoices,
     SyncRun,
 )
+from ...sync.visibility import visible_entries
 from .fabric import HedgehogFabricSerializer
 
 __all__ = ('ConflictSerializer', 'PendingChangeSerializer', 'ProblemSerializer', 'SyncRunSerializer')
@@ -38,8 +43,17 @@ class SyncRunSerializer(BaseModelSerializer):
     status = ChoiceField(choices=RunStatusChoices, read_only=True)
     duration_seconds = serializers.FloatField(read_only=True, allow_null=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
-    changes = serializers.ListField(child=serializers.DictField(), read_only=True)
+    changes = serializers.SerializerMethodField()
     problems = ProblemSerializer(many=True, read_only=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_changes(self, run: SyncRun) -> list[Mapping[str, Any]]:
+        """Return what the pass did to the resources that the user may view; a list of runs leaves it out."""
+        view = self.context.get('view')
+        if getattr(view, 'action', '') == 'list':
+            return []
+        request = self.context.get('request')
+        return visible_entries(run.changes, run.fabric, request.user) if request else []
 
     class Meta:
         model = SyncRun

@@ -135,7 +135,16 @@ class SyncRunAPITests(ReadOnlyAPITests):
                 commit_before=f'{number}' * 40,
                 commit_after=f'{number + 1}' * 40,
                 counts={'files_written': number},
-                changes=[{'side': 'git', 'action': 'write', 'path': 'managed/vpcs/vpc-1.yaml'}],
+                changes=[
+                    {
+                        'side': 'git',
+                        'action': 'write',
+                        'path': 'managed/vpcs/vpc-1.yaml',
+                        'kind': 'VPC',
+                        'namespace': 'default',
+                        'name': 'vpc-1',
+                    }
+                ],
                 problems=[{'path': 'raw/a.yaml', 'line': 3, 'column': 1, 'code': 'not-yaml', 'message': 'Not YAML.'}],
             )
 

@@ -316,6 +316,9 @@ class ResolveTests(ConflictFixture, TestCase):
         self.work.push()
         self.sync()
         assert Conflict.objects.get().path == ''
+        assert self.settle(path='', side='git').status_code == 403, 'it would delete the resource'
+        self.api.allow('add_vpc')
+        self.api.allow('delete_vpc')
         self.assert_queued(self.settle(path='', side='git'), 'api')
         assert not VPC.objects.exists()
         assert not SyncState.objects.filter(kind='VPC').exists()

@@ -71,6 +71,8 @@ class ConflictTests(TestCase):
         self.add_permissions('netbox_hedgehog.change_vpc')
         self.user.object_permissions.filter(actions=['change']).update(constraints={'name': 'item-2'})
         assert not self.take(f'git:{self.pk_of("/spec/mode")}', status=403)
+        assert not self.take(f'git:{self.pk_of("")}', status=403), 'settling a deletion takes more than change'
+        self.add_permissions('netbox_hedgehog.add_vpc', 'netbox_hedgehog.delete_vpc')
         assert self.take(f'git:{self.pk_of("")}')
 
     def test_what_is_settled_already_or_never_was_is_no_error(self):

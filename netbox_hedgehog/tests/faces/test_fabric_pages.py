@@ -207,7 +207,13 @@ class FabricButtonTests(NetBoxTestCase):
 
     def hold_deletion(self):
         group = make_resource(SwitchGroup, self.fabric)
-        settle(self.fabric, status=SyncStatusChoices.HELD, base={}, path='managed/switchgroups/item-1.yaml')
+        settle(
+            self.fabric,
+            status=SyncStatusChoices.HELD,
+            base={},
+            path='managed/switchgroups/item-1.yaml',
+            is_deletion_held=True,
+        )
         return group
 
     def test_approval_is_offered_only_where_a_deletion_is_held(self):
@@ -223,11 +229,8 @@ class FabricButtonTests(NetBoxTestCase):
 
     def test_what_is_held_for_another_reason_is_no_deletion(self):
         self.add_permissions('netbox_hedgehog.approve_hedgehogfabric')
-        group = self.hold_deletion()
-        document = {'group': group.kind.group, 'kind': 'SwitchGroup', 'namespace': 'default', 'name': 'item-1'}
-        GitFile.objects.create(
-            fabric=self.fabric, path='managed/switchgroups/item-1.yaml', blob='', mode=0, documents=[document]
-        )
+        self.hold_deletion()
+        SyncState.objects.update(is_deletion_held=False)
         assert url_of(self.fabric, 'approve') not in self.client.get(url_of(self.fabric)).content.decode()
 
     def test_an_approval_must_be_confirmed(self):

@@ -164,8 +164,8 @@ class SyncRunFilterTests(Checks, BaseFilterSetTestMixin, TestCase):
 
     def test_fields(self):
         self.assert_found(1, status=['failed'])
-        self.assert_found(4, trigger=['button'])
-        self.assert_found(4, fabric=['lab'])
+        self.assert_found(5, trigger=['button'])
+        self.assert_found(5, fabric=['lab'])
 
     def test_search(self):
         self.assert_found(1, q='2222')

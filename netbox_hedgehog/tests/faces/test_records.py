@@ -61,8 +61,13 @@ class SyncRunViews(RecordViews):
                 error='No route to host.' if status == RunStatusChoices.FAILED else '',
             )
 
-    def test_a_run_shows_what_it_did_and_found(self):
+    def test_a_run_names_no_resource_that_the_user_may_not_view(self):
         self.add_permissions('netbox_hedgehog.view_syncrun')
+        page = self.client.get(SyncRun.objects.get(status='attention').get_absolute_url()).content.decode()
+        assert 'managed/vpcs/item-1.yaml' not in page
+
+    def test_a_run_shows_what_it_did_and_found(self):
+        self.add_permissions('netbox_hedgehog.view_syncrun', 'netbox_hedgehog.view_vpc')
         page = self.client.get(SyncRun.objects.get(status='attention').get_absolute_url()).content.decode()
         for text in (
             'files written: 1, held: 2',

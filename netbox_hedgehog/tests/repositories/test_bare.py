@@ -142,7 +142,7 @@ def test_a_lock_that_a_crash_left_behind_is_named_with_the_remedy(path):
     lock = path / 'refs/heads/main.lock'
     lock.touch()
     os.utime(lock, (AN_HOUR_AGO, AN_HOUR_AGO))
-    with pytest.raises(Unavailable, match='60 minutes') as locked:
+    with pytest.raises(Unavailable, match=r'6\d minutes') as locked:
         commit(path, {'a': b'b'}, first)
     assert str(lock) in locked.value.remedy
     lock.unlink()

@@ -110,6 +110,19 @@ class RawFaultTests(SyncFixture, TestCase):
         kept = [path for path in self.work.files(below=self.path('unmanaged/')) if path.endswith('.yaml')]
         assert sorted(kept) == [self.path('unmanaged/a.yaml'), self.path('unmanaged/b.yaml')]
 
+    def test_a_list_that_defines_a_managed_resource_again_leaves_it_alone(self):
+        self.work.write(self.path('managed/servers/server-01.yaml'), server(1))
+        self.work.push()
+        self.sync()
+        self.work.pull()
+        item = '- ' + server(1).replace('Rack 1', 'Rack 9').replace('\n', '\n  ').rstrip() + '\n'
+        self.work.write(self.path('raw/list.yaml'), f'apiVersion: v1\nkind: List\nitems:\n{item}')
+        self.work.push()
+        self.sync()
+        assert Server.objects.get().spec == {'description': 'Rack 1'}
+        assert self.status_of('Server', 'server-01') == 'synced'
+        assert self.path('unmanaged/list.yaml') in self.work.files()
+
     def test_a_list_is_expanded(self):
         items = ''.join('- ' + server(n).replace('\n', '\n  ').rstrip() + '\n' for n in (1, 2))
         self.work.write(self.path('raw/list.yaml'), f'apiVersion: v1\nkind: List\nitems:\n{items}')

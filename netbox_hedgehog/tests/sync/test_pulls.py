@@ -122,6 +122,60 @@ class PullTests(SyncFixture, TestCase):
         self.sync(approve_deletions=True)
         assert Server.objects.count() == 16
 
+    def test_many_small_deletions_count_as_one(self):
+        for number in range(1, 31):
+            self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))
+        self.push_and_sync()
+        for start in (1, 7, 13):
+            self.work.pull()
+            for number in range(start, start + 6):
+                self.work.remove(self.path(f'managed/servers/server-{number:02}.yaml'))
+            self.push_and_sync()
+        assert Server.objects.count() == 24
+
+    def test_a_held_deletion_stays_held_when_the_row_is_touched(self):
+        for number in range(1, 21):
+            self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))
+        self.push_and_sync()
+        for number in range(1, 15):
+            self.work.remove(self.path(f'managed/servers/server-{number:02}.yaml'))
+        self.push_and_sync()
+        row = Server.objects.get(name='server-01')
+        row.description = 'Only in NetBox'
+        row.save()
+        self.sync()
+        assert Server.objects.count() == 20
+        assert self.status_of('Server', 'server-01') == 'held'
+
+    def test_an_approval_releases_what_was_held_and_nothing_else(self):
+        for number in range(1, 41):
+            self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))
+        self.push_and_sync()
+        for number in range(1, 13):
+            self.work.remove(self.path(f'managed/servers/server-{number:02}.yaml'))
+        self.push_and_sync()
+        for number in range(13, 31):
+            self.work.remove(self.path(f'managed/servers/server-{number:02}.yaml'))
+        self.work.push()
+        self.sync(approve_deletions=True)
+        assert Server.objects.count() == 28
+        assert self.status_of('Server', 'server-13') == 'held'
+
+    def test_a_name_with_unusual_characters_is_a_file_like_any_other(self):
+        path = self.path('managed/servers/server\u00a001.yaml')
+        self.work.write(path, server(1))
+        commit = self.push_and_sync()
+        row = Server.objects.get()
+        row.description = 'touched'
+        row.save()
+        self.assert_no_echo_after_touch(commit)
+
+    def assert_no_echo_after_touch(self, commit):
+        self.sync()
+        assert self.work.commits()[0] == commit
+        assert Server.objects.count() == 1
+        assert self.status_of('Server', 'server-01') == 'synced'
+
     def test_a_restored_file_ends_the_hold(self):
         for number in range(1, 21):
             self.work.write(self.path(f'managed/servers/server-{number:02}.yaml'), server(number))

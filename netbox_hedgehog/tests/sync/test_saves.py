@@ -1,9 +1,11 @@
 """What a person does in NetBox becomes a commit: one for each act, with nothing else in it."""
 
+import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 from django.urls import reverse
 from users.models import Token
+from utilities.exceptions import AbortRequest
 
 from netbox_hedgehog.models import VPC, Connection, GatewayGroup, PendingChange, Server, SwitchGroup, SyncState
 from netbox_hedgehog.tests.documents import VPC_BY_HAND, connection, server, vpc
@@ -113,6 +115,25 @@ class FormTests(SaveFixture, TestCase):
         assert self.commits_of(lambda: self.post(self.url('vpc_edit', row.pk), form)) == 1
         assert self.work.changed_files() == [f'M {self.path("managed/vpcs/vpc-01.yaml")}']
         assert self.work.diff_lines() == ['-      vlan: 1001', '+      vlan: 1011']
+
+    def test_a_form_opened_before_git_changed_the_object_does_not_overwrite_it(self):
+        self.hand_over('managed/vpcs/vpc-01.yaml', VPC_BY_HAND)
+        row = VPC.objects.get()
+        page = self.client.get(self.url('vpc_edit', row.pk))
+        form = self.form(row, seen=page.context['form']['seen'].value())
+        self.hand_over('managed/vpcs/vpc-01.yaml', VPC_BY_HAND.replace('1001', '1021'))
+        response = self.client.post(self.url('vpc_edit', row.pk), form)
+        assert 'changed since you opened the form' in str(_errors(response))
+        row.refresh_from_db()
+        assert row.spec['subnets']['default']['vlan'] == 1021
+
+    def test_saving_a_row_that_a_pass_deleted_does_not_bring_it_back(self):
+        self.hand_over('managed/vpcs/vpc-01.yaml', VPC_BY_HAND)
+        stale = VPC.objects.get()
+        VPC.objects.get().delete()
+        with pytest.raises(AbortRequest):
+            stale.save()
+        assert not VPC.objects.exists()
 
     def test_saving_without_a_change_makes_no_commit(self):
         self.hand_over('managed/vpcs/vpc-01.yaml', VPC_BY_HAND)
