@@ -303,14 +303,12 @@ class _Reconciler:
         why = self.git.doubt
         if not why and fresh > limit:
             why = f'{fresh} resources are gone from Git at once; this fabric allows {limit} more without approval.'
-        for row in deletions:
-            is_held = row.identity in held
-            if not (self.policy.release_held if is_held else not why):
-                self.rows.remove(row)
-                reason = why or 'It is gone from Git together with many others.'
-                self.outcomes[row.identity] = Held(
-                    f'{reason} Approve the deletion, or restore the file.', is_deletion=True
-                )
+        released = held if self.policy.release_held else set()
+        stopped = {row.identity for row in deletions if row.identity not in released and (why or row.identity in held)}
+        reason = why or 'It is gone from Git together with many others.'
+        for identity in stopped:
+            self.outcomes[identity] = Held(f'{reason} Approve the deletion, or restore the file.', is_deletion=True)
+        self.rows = [row for row in self.rows if not (isinstance(row, RowDelete) and row.identity in stopped)]
 
     # What cannot be known
 
