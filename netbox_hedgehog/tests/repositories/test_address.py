@@ -155,9 +155,9 @@ def test_a_symbolic_link_does_not_lead_out(tmp_path):
 
 def test_an_allowed_directory_may_itself_be_a_symbolic_link(tmp_path):
     (tmp_path / 'real').mkdir()
-    (tmp_path / 'root').symlink_to(tmp_path / 'real')
-    for text in ('fabric.git', f'{tmp_path}/root/fabric.git', f'{tmp_path}/real/fabric.git'):
-        assert parse_address(text, tmp_path / 'root').path == tmp_path / 'real' / 'fabric.git'
+    (tmp_path / 'link').symlink_to(tmp_path / 'real')
+    for text in ('fabric.git', f'{tmp_path}/link/fabric.git', f'{tmp_path}/real/fabric.git'):
+        assert parse_address(text, tmp_path / 'link').path == tmp_path / 'real' / 'fabric.git'
 
 
 # fmt: off
