@@ -57,6 +57,28 @@ class FabricLifeTests(SyncFixture, TestCase):
                 GitRepository(name='bad', url=url).full_clean()
             assert 'url' in caught.value.message_dict
 
+    def test_a_connected_fabric_cannot_be_pointed_at_other_files(self):
+        self.sync()
+        self.repository.url = str(self.root / 'other.git')
+        with pytest.raises(ValidationError, match='bound to this repository'):
+            self.repository.full_clean()
+        for field, value in (('directory', 'elsewhere'), ('branch', 'trunk')):
+            fabric = HedgehogFabric.objects.get()
+            setattr(fabric, field, value)
+            with pytest.raises(ValidationError) as caught:
+                fabric.full_clean()
+            assert field in caught.value.message_dict
+
+    def test_a_fabric_with_a_file_that_was_not_taken_over_is_not_green(self):
+        self.sync()
+        self.work.pull()
+        self.work.write(self.path('managed/config.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n')
+        self.work.push()
+        self.sync()
+        page = self.client.get(self.fabric.get_absolute_url()).content.decode()
+        assert '1 file not taken over' in page
+        assert 'managed/config.yaml' in page
+
     def test_two_spellings_of_one_repository_are_one(self):
         with pytest.raises(ValidationError):
             GitRepository(name='again', url=f'{self.root}//dc.git/').full_clean()
@@ -100,6 +122,7 @@ class FabricLifeTests(SyncFixture, TestCase):
         commits = self.work.commits()
         run = self.sync()
         assert run.counts['rows_created'] == 1
+        assert (run.status, run.changes) == ('observed', [])
         assert Server.objects.count() == 0
         assert self.work.commits() == commits
 
