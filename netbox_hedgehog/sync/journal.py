@@ -10,7 +10,7 @@ from django.db import transaction
 from ..catalog import Identity
 from ..models import FabricState, HedgehogFabric, SyncState, SyncStatusChoices
 from ..reconcile import Agreed, Gone, NetBoxSnapshot, Plan
-from ..repositories import Repository
+from ..repositories import EmptyRepository, Repository
 
 __all__ = ('adopt_lost_commit', 'write_journal')
 
@@ -45,8 +45,12 @@ def adopt_lost_commit(fabric: HedgehogFabric, repository: Repository) -> None:
 
 
 def _is_committed(fabric: HedgehogFabric, repository: Repository, state: FabricState) -> bool:
+    try:
+        head = repository.head()
+    except EmptyRepository:
+        return False
     trailer = f'HNP-Batch: {state.journal["batch"]}'
-    for commit in repository.log(fabric.prefix, start=repository.head(), limit=_COMMITS):
+    for commit in repository.log(fabric.prefix, start=head, limit=_COMMITS):
         if trailer in commit.message.splitlines():
             return True
         if commit.sha == state.commit:

@@ -147,6 +147,8 @@ class BidirectionalSyncOrchestrator:
         run.save()
 
     def _synchronise(self, repository: Repository, run: SyncRun) -> None:
+        # An earlier attempt may have committed under the former id: one id names one commit.
+        run.batch = uuid.uuid4()
         snapshots = self._read(repository)
         plan = self._plan(snapshots)
         run.commit_before = run.commit_before or plan.head or ''
