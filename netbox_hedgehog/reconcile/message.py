@@ -36,8 +36,14 @@ def operation_of(plan: Plan) -> FileReason:
     )
 
 
-def commit_message(plan: Plan, changes: Sequence[Change], *, fabric: str, slug: str, batch: str) -> str:
-    """Return subject, body and trailers. Nothing in it depends on the clock."""
+def commit_message(
+    plan: Plan, changes: Sequence[Change], *, fabric: str, slug: str, batch: str, credits_author: bool = False
+) -> str:
+    """Return subject, body and trailers. Nothing in it depends on the clock.
+
+    Several people are credited as co-authors; `credits_author` credits a single one so too, where the commit cannot
+    name a person as its author.
+    """
     committed = set(plan.committed)
     carried = [change for change in changes if change.identity in committed]
     subject = _subject(plan, carried, fabric)
@@ -51,7 +57,7 @@ def commit_message(plan: Plan, changes: Sequence[Change], *, fabric: str, slug: 
     trailers += [f'HNP-User: {user}' for user in users]
     trailers += [f'HNP-Request: {request}' for request in dict.fromkeys(c.request_id for c in carried) if request]
     people = dict.fromkeys((_clean(c.user), _clean(c.email)) for c in carried if c.user and c.email)
-    if len(people) > 1:
+    if len(people) > 1 or credits_author:
         trailers += [f'Co-authored-by: {user} <{email}>' for user, email in people]
     body = _body(plan, [] if subject == _only_message(carried) else carried)
     return '\n\n'.join(part for part in (subject, body, '\n'.join(trailers)) if part) + '\n'

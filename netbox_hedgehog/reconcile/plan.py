@@ -18,6 +18,7 @@ __all__ = (
     'Held',
     'Outcome',
     'Plan',
+    'Proposed',
     'Quarantined',
     'RowChange',
     'RowCreate',
@@ -128,7 +129,14 @@ class Gone:
     """Neither side has it any more."""
 
 
-Outcome = Agreed | Conflicting | Held | Quarantined | Gone
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The change is written down for Git, but not on the branch yet: it waits `where` somebody accepts it."""
+
+    where: str
+
+
+Outcome = Agreed | Conflicting | Held | Quarantined | Gone | Proposed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from .address import Address, LocalAddress, RemoteAddress, parse_address
 from .blobs import blob_id
+from .changes import NEW_FILE
 from .errors import (
     AddressRefused,
     Ambiguous,
+    Archived,
     BranchMissing,
     CommitMissing,
+    CredentialUnusable,
     EmptyRepository,
     Forbidden,
     HeadMoved,
@@ -25,15 +28,18 @@ from .opening import open_repository
 from .protocol import SERVICE, Author, Commit, Entry, Repository
 
 __all__ = (
+    'NEW_FILE',
     'SERVICE',
     'Address',
     'AddressRefused',
     'Ambiguous',
+    'Archived',
     'Author',
     'BareRepository',
     'BranchMissing',
     'Commit',
     'CommitMissing',
+    'CredentialUnusable',
     'EmptyRepository',
     'Entry',
     'Forbidden',

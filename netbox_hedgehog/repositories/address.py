@@ -11,6 +11,7 @@ from .errors import AddressRefused
 
 __all__ = ('Address', 'LocalAddress', 'RemoteAddress', 'parse_address')
 
+LOOPBACK = frozenset({'localhost', '127.0.0.1', '::1'})
 DEFAULT_PORTS = {'http': 80, 'https': 443}
 
 _SCHEME = re.compile(r'([A-Za-z][A-Za-z0-9+.-]*)://')
@@ -49,6 +50,22 @@ class RemoteAddress:
     def key(self) -> str:
         """Name the repository: equal for all spellings of one, so `.git` does not count."""
         return self.url.removesuffix('.git')
+
+    @property
+    def host(self) -> str:
+        """The server, with its port if that is not the scheme's own."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def path(self) -> str:
+        """The repository on the server, without a leading slash and without `.git`."""
+        return urlsplit(self.url).path.lstrip('/').removesuffix('.git')
+
+    @property
+    def is_private_way(self) -> bool:
+        """Whether a secret may travel to the server: encrypted, or never leaving this machine."""
+        parts = urlsplit(self.url)
+        return parts.scheme == 'https' or parts.hostname in LOOPBACK
 
 
 type Address = LocalAddress | RemoteAddress

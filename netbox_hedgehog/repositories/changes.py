@@ -12,9 +12,9 @@ from dulwich.objects import ObjectID, ShaFile
 
 from .errors import InvalidChange
 from .objects import Objects, decode_path, encode_path
-from .protocol import Author
+from .protocol import Author, Entry
 
-__all__ = ('NewCommit', 'prepare_commit')
+__all__ = ('NEW_FILE', 'NewCommit', 'NewTree', 'clean_author', 'clean_message', 'prepare_commit', 'prepare_tree')
 
 NEW_FILE = stat.S_IFREG | 0o644
 
@@ -30,6 +30,15 @@ class NewCommit:
     objects: tuple[ShaFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NewTree:
+    """A root tree, with the objects that are new in it, and what it holds at the paths that a change set altered."""
+
+    id: ObjectID
+    objects: tuple[ShaFile, ...]
+    entries: Mapping[str, Entry | None]
+
+
 def prepare_commit(
     objects: Objects,
     changes: Mapping[str, bytes | None],
@@ -42,7 +51,16 @@ def prepare_commit(
 ) -> NewCommit:
     """Build a commit on top of `parent`, or the first one of a branch; raise `InvalidChange` or `CommitMissing`."""
     base = objects.commit(parent) if parent else None
-    edit = _TreeEdit(objects, base.tree if base else None)
+    tree = prepare_tree(objects, changes, base.tree if base else None)
+    if parent and base and tree.id == base.tree:
+        return NewCommit(parent, ())
+    commit = _commit(tree.id, parent, message, author, committer, when)
+    return NewCommit(commit.id.decode(), (*tree.objects, commit))
+
+
+def prepare_tree(objects: Objects, changes: Mapping[str, bytes | None], base: ObjectID | None) -> NewTree:
+    """Apply a change set to a root tree, or to nothing; raise `InvalidChange` if that is not possible."""
+    edit = _TreeEdit(objects, base)
     deleted = sorted(path for path, data in changes.items() if data is None)
     written = sorted((path, data) for path, data in changes.items() if data is not None)
     # Deletions come first, so that a file may become a directory, and a directory a file, in one commit.
@@ -52,10 +70,7 @@ def prepare_commit(
     for path, data in written:
         edit.write(path, data)
     edit.fold()
-    if parent and base and edit.root == base.tree:
-        return NewCommit(parent, ())
-    commit = _commit(edit.root, parent, message, author, committer, when)
-    return NewCommit(commit.id.decode(), (*edit.new_objects(), commit))
+    return NewTree(edit.root, edit.new_objects(), edit.altered)
 
 
 class _TreeEdit:
@@ -68,6 +83,7 @@ class _TreeEdit:
         self._objects = objects
         self._known = {root}
         self._blobs: dict[ObjectID, ShaFile] = {}
+        self.altered: dict[str, Entry | None] = {}
         self._trees = {b'': objects.tree(root) if root else git.Tree()}
 
     @property
@@ -80,6 +96,7 @@ class _TreeEdit:
             raise InvalidChange(path, 'is not there to delete')
         _require_file(path, directory[name][0])
         del directory[name]
+        self.altered[path] = None
 
     def write(self, path: str, data: bytes) -> None:
         directory, name = self._place(path)
@@ -93,6 +110,7 @@ class _TreeEdit:
         if blob.id != old:
             self._blobs[blob.id] = blob
             directory[name] = (mode, blob.id)
+            self.altered[path] = Entry(mode, blob.id.decode())
 
     def fold(self) -> None:
         """Write each directory into the one above it; a directory without entries disappears, as in Git."""
@@ -176,13 +194,24 @@ def _commit(
     offset = when.utcoffset()
     minutes = int(offset.total_seconds()) // 60 if offset else 0
     commit.author_timezone = commit.commit_timezone = minutes * 60
-    commit.message = message.replace('\0', '').rstrip('\n').encode('utf-8', 'replace') + b'\n'
+    commit.message = clean_message(message).encode('utf-8', 'replace')
     return commit
 
 
-def _identity(author: Author) -> bytes:
+def clean_message(message: str) -> str:
+    """Return a message as a commit holds it: with one line break at its end, and without what would cut it short."""
+    return message.replace('\0', '').rstrip('\n') + '\n'
+
+
+def clean_author(author: Author) -> Author:
+    """Return an author as a commit names it: on one line, and never without a name."""
     email = ''.join(_clean(author.email).split())
-    return f'{_clean(author.name) or email or "unknown"} <{email}>'.encode('utf-8', 'replace')
+    return Author(_clean(author.name) or email or 'unknown', email)
+
+
+def _identity(author: Author) -> bytes:
+    clean = clean_author(author)
+    return f'{clean.name} <{clean.email}>'.encode('utf-8', 'replace')
 
 
 def _clean(text: str) -> str:

@@ -11,8 +11,10 @@ from typing import Literal
 __all__ = (
     'AddressRefused',
     'Ambiguous',
+    'Archived',
     'BranchMissing',
     'CommitMissing',
+    'CredentialUnusable',
     'EmptyRepository',
     'Forbidden',
     'HeadMoved',
@@ -125,25 +127,60 @@ class HeadMoved(RepositoryError):
 class Unauthorized(RepositoryError):
     """The server wants credentials, or does not accept those that were `presented`."""
 
-    def __init__(self, address: str, *, presented: bool) -> None:
+    def __init__(self, address: str, *, presented: bool, remedy: str = '') -> None:
         self.address = without_userinfo(address)
         self.presented = presented
         if presented:
-            message, remedy = f'{address} does not accept the credentials.', 'Renew the token of this repository.'
+            message, usual = f'{address} does not accept the credentials.', 'Renew the token of this repository.'
         else:
-            message, remedy = f'{address} asks for credentials.', 'Give this repository a user name and a token.'
-        super().__init__(message, remedy)
+            message, usual = f'{address} asks for credentials.', 'Give this repository a user name and a token.'
+        super().__init__(message, remedy or usual)
+
+
+class CredentialUnusable(RepositoryError):
+    """The secret that a credential names is not there or cannot be read; nothing was sent to the server."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason, remedy)
 
 
 class Forbidden(RepositoryError):
-    """The account is known, but lacks a permission."""
+    """The account is known, but lacks a permission.
 
-    def __init__(self, address: str, permission: Literal['read', 'write']) -> None:
+    `needs` is what it lacks in the server's own words, `sso_url` where a token is authorised for an organisation, and
+    `answer` is the server's sentence; each is empty where the server does not say it.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        permission: Literal['read', 'write'],
+        *,
+        needs: str = '',
+        sso_url: str = '',
+        answer: str = '',
+    ) -> None:
         self.address = without_userinfo(address)
         self.permission = permission
-        super().__init__(
-            f'The account may not {permission} {address}.', f'Grant the account the permission to {permission}.'
-        )
+        self.needs = needs
+        self.sso_url = without_userinfo(sso_url)
+        self.answer = without_userinfo(answer)
+        message = f'The account may not {permission} {address}.'
+        if sso_url:
+            remedy = f'Authorise the token for the organisation: open {self.sso_url}.'
+        elif needs:
+            remedy = f'Grant the account {needs}.'
+        else:
+            remedy = f'Grant the account the permission to {permission}.'
+        super().__init__(f'{message} The server says: {answer}' if answer else message, remedy)
+
+
+class Archived(RepositoryError):
+    """The repository is archived: it may be read, and nobody writes to it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = without_userinfo(address)
+        super().__init__(f'{address} is archived.', 'Unarchive the repository, or give another address.')
 
 
 class ProtectedBranch(RepositoryError):

@@ -119,6 +119,7 @@ class BareRepository(Repository):
         expected_head: str | None,
         when: datetime,
         committer: Author = SERVICE,
+        known: Mapping[str, Entry | None] | None = None,
     ) -> str:
         try:
             new = prepare_commit(

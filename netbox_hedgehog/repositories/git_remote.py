@@ -107,6 +107,7 @@ class RemoteRepository(Repository):
         expected_head: str | None,
         when: datetime,
         committer: Author = SERVICE,
+        known: Mapping[str, Entry | None] | None = None,
     ) -> str:
         try:
             if expected_head is not None:

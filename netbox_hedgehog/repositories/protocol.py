@@ -72,11 +72,15 @@ class Repository(Protocol):
         expected_head: str | None,
         when: datetime,
         committer: Author = SERVICE,
+        known: Mapping[str, Entry | None] | None = None,
     ) -> str:
         """Write all changes as one commit on top of `expected_head`, or none, and return the branch's new head.
 
         `None` as content deletes a file; `None` as `expected_head` creates the branch with its first commit. A file
         that exists keeps its mode. A change set that changes nothing makes no commit and returns `expected_head`.
+
+        `known` is what the caller has read at the changed paths of `expected_head`, None where there was nothing; who
+        gives it spares a backend from reading the tree once more.
 
         The same arguments give the same commit id, and repeating a call whose answer was lost returns that id as long
         as the branch still stands there. Raises `HeadMoved` if the branch stands elsewhere, `InvalidChange` if a change

@@ -1,13 +1,14 @@
 """Which tests can run here.
 
-The pure rooms' tests need nothing at all. The browser's need a running demonstration, and all others NetBox's
-settings: without those they are not even imported. So a plain `pytest` in a fresh checkout runs what it can.
+The tests of the pure rooms, and of the tests' own GitHub, need nothing at all. The browser's need a running
+demonstration, and all others NetBox's settings: without those they are not even imported. So a plain `pytest` in a
+fresh checkout runs what it can.
 """
 
 import os
 from pathlib import Path
 
-PURE_ROOMS = {'catalog', 'manifests', 'repositories', 'reconcile'}
+PURE_ROOMS = {'catalog', 'manifests', 'repositories', 'reconcile', 'github'}
 TESTS = Path(__file__).parent
 
 

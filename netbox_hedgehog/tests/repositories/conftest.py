@@ -1,18 +1,17 @@
-"""The places that the contract is tested at: a directory, a server and, for reading, a server without filters."""
+"""The places that the contract is tested at: a directory, a server, a server without filters, and GitHub's double."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from netbox_hedgehog.repositories import Author, LocalAddress, RemoteAddress, Repository, open_repository
+from netbox_hedgehog.repositories import LocalAddress, RemoteAddress, Repository, open_repository
+from netbox_hedgehog.repositories.github import GitHubAccess, Token
+from netbox_hedgehog.tests.github import Forge
 
 from .git_host import GitHost, add_commits, git, http_backend, make_bare, serving
-
-ANN = Author('Ann', 'ann@example.com')
-WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from .on_github import ANN, TOKEN, WHEN, Clock, OnGitHub
 
 
 @dataclass
@@ -21,10 +20,19 @@ class Place:
 
     path: Path
     host: GitHost | None
+    forge: Forge | None = None
     is_written: bool = False
+
+    @property
+    def speaks_json(self) -> bool:
+        """Names that are not UTF-8, and the time zones of authors, do not come through GitHub's API."""
+        return self.forge is not None
 
     def open(self, branch: str = 'main', name: str = 'repository.git') -> Repository:
         path = self.path.parent / name
+        if self.forge:
+            url = f'{self.forge.url}/{path.relative_to(self.forge.root)}'
+            return open_repository(RemoteAddress(url), branch, timeout_seconds=10, github=GitHubAccess(Token(TOKEN)))
         if self.host:
             url = f'{self.host.url}/{path.relative_to(self.host.root)}'
             return open_repository(RemoteAddress(url), branch, timeout_seconds=10)
@@ -41,6 +49,11 @@ class Place:
 
     def history(self, *commits, **more) -> list[str]:
         return add_commits(self.path, commits, **more)
+
+    def set_default_branch(self, branch: str) -> None:
+        git(self.path, 'symbolic-ref', 'HEAD', f'refs/heads/{branch}')
+        if self.forge:
+            self.forge.repository(f'{self.path.parent.name}/{self.path.stem}').default_branch = branch
 
     def head(self, branch: str = 'main') -> str:
         return git(self.path, 'rev-parse', f'refs/heads/{branch}')
@@ -62,9 +75,34 @@ def host(git_host: GitHost) -> Iterator[GitHost]:
     git_host.behave()
 
 
-@pytest.fixture(params=['bare', 'remote'])
+@pytest.fixture(scope='session')
+def session_forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
+    with Forge(tmp_path_factory.mktemp('forge')) as forge:
+        forge.add_token(TOKEN)
+        forge.limits.enabled = False
+        yield forge
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[OnGitHub]:
+    """A server of its own with the repository acme/network, whose limits are not in the way."""
+    clock = Clock()
+    with Forge(tmp_path / 'forge', clock=clock) as forge:
+        forge.add_token(TOKEN)
+        forge.limits.enabled = False
+        hosted = forge.create_repository('acme', 'network', files={'README.md': b'Network\n'})
+        yield OnGitHub(forge, hosted, clock)
+        assert forge.violations == []
+        assert hosted.fsck() == ''
+
+
+@pytest.fixture(params=['bare', 'remote', 'github'])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    if request.param == 'bare':
+    if request.param == 'github':
+        forge = request.getfixturevalue('session_forge')
+        forge.violations.clear()
+        place = Place(forge.create_repository(tmp_path.name, 'repository').path, None, forge)
+    elif request.param == 'bare':
         place = Place(make_bare(tmp_path / 'repository.git'), None)
     else:
         host = request.getfixturevalue('host')
@@ -73,3 +111,5 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     yield place
     if place.is_written:
         git(place.path, 'fsck', '--full', '--strict')
+    if place.forge:
+        assert place.forge.violations == []

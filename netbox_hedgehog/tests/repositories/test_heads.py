@@ -39,7 +39,7 @@ def test_a_repository_that_is_not_there_is_not_found(place):
 
 
 def test_the_default_branch_is_known_before_and_after_the_first_commit(place):
-    git(place.path, 'symbolic-ref', 'HEAD', 'refs/heads/trunk')
+    place.set_default_branch('trunk')
     with place.open('trunk') as repository:
         assert repository.default_branch() == 'trunk'
         place.commit({'a.yaml': b'a'}, None, repository=repository)

@@ -60,7 +60,8 @@ def test_an_ancestor_is_found_through_a_merge_and_far_back(place):
     with place.open() as repository:
         assert repository.is_ancestor(side, merge)
         assert repository.is_ancestor(commits[0], merge)
-        assert [commit.sha for commit in repository.log('side', start=merge, limit=5)] == [side]
+        if not place.forge:  # GitHub does not look into a branch whose merge kept nothing of it
+            assert [commit.sha for commit in repository.log('side', start=merge, limit=5)] == [side]
 
 
 def test_the_log_lists_the_newest_commits_that_touched_a_path(place):
@@ -101,7 +102,8 @@ def test_a_commit_tells_who_when_and_why(place):
     assert commit.author == Author('Ägidius Ä X', 'ä@example.com')
     assert commit.message == 'Größe\n\nHNP-Batch: 1\n'
     assert commit.committer_time == datetime(2026, 5, 3, 21, 32, 1, tzinfo=UTC)
-    assert commit.committer_time.utcoffset().total_seconds() == 5.5 * 60 * 60
+    if not place.speaks_json:
+        assert commit.committer_time.utcoffset().total_seconds() == 5.5 * 60 * 60
     assert git(place.path, 'log', '-1', '--format=%cn <%ce> %an', second) == (
         'netbox_hedgehog <netbox-hedgehog@localhost> Ägidius Ä X'
     )
