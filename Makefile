@@ -5,7 +5,7 @@
 	test-pure test-netbox test-e2e baseline pins screenshots docs clean
 
 PURE := catalog manifests repositories reconcile
-PORT_OPTION = $(if $(PORT),--port $(PORT))
+START_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(FORGE),--forge $(FORGE))
 DEVELOPMENT := tools/run development
 
 help: ## Print the targets
@@ -13,13 +13,13 @@ help: ## Print the targets
 
 ## The demonstration
 
-demo: ## Start the demonstration (PORT= picks the port); a second call brings it back with its data
-	@tools/run demo -m tools.demo start $(PORT_OPTION)
+demo: ## Start the demonstration (PORT= picks the port); FORGE=github: another one, on a stand-in for GitHub
+	@tools/run demo -m tools.demo start $(START_OPTIONS)
 
-demo-stop: ## Stop the demonstration; its data stays
+demo-stop: ## Stop the demonstrations; make demo brings them back with their data
 	@python=$$(tools/find-python) && "$$python" -m tools.demo stop
 
-demo-clean: ## Stop the demonstration and remove its data
+demo-clean: ## Stop the demonstrations and remove their data
 	@python=$$(tools/find-python) && "$$python" -m tools.demo clean
 
 ## Checks and tests
@@ -64,7 +64,7 @@ baseline: ## Make the database of a migrated NetBox anew, after a change of its 
 pins: ## Renew the lists of pinned packages
 	@$(DEVELOPMENT) -m tools.pins
 
-screenshots: ## Take the documentation's screenshots of the running demonstration
+screenshots: ## Take the documentation's screenshots of the running demonstrations
 	@$(DEVELOPMENT) -m tools.screenshots
 
 docs: ## Build the documentation into site/

@@ -30,6 +30,14 @@ class HedgehogConfig(PluginConfig):
         'git_timeout_seconds': 30,
         # The domain of the mail address under which a user without one appears as the author of a commit.
         'author_email_domain': 'netbox.invalid',
+        # Passphrases for the secrets at rest, newest first; without any, one is derived from SECRET_KEY.
+        'encryption_keys': [],
+        # Environment variables that a credential may name; a * at the end stands for any ending.
+        'credential_variables': ['GITHUB_TOKEN', 'HEDGEHOG_*'],
+        # The directory below which files lie that a credential may name; without it none are read.
+        'credential_directory': None,
+        # Where servers that call webhooks reach NetBox, as https://netbox.example.com; without it, where people do.
+        'webhook_base_url': None,
         # Days for which the records of passes are kept.
         'run_retention_days': 90,
     }

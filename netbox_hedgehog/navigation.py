@@ -7,6 +7,7 @@ from utilities.permissions import get_permission_for_model
 
 from .models import (
     RESOURCE_MODELS,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -65,6 +66,6 @@ menu = PluginMenu(
         ('VPC', _kinds_of('vpc')),
         (_('Wiring'), _kinds_of('wiring')),
         (_('Gateway'), _kinds_of('gateway')),
-        ('Git', (_item(GitRepository, _('Repositories')),)),
+        ('Git', (_item(GitRepository, _('Repositories')), _item(GitCredential, _('Credentials')))),
     ),
 )

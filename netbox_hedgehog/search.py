@@ -2,9 +2,9 @@
 
 from netbox.search import SearchIndex
 
-from .models import RESOURCE_MODELS, GitRepository, HedgehogFabric, Resource
+from .models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, Resource
 
-__all__ = ('GitRepositoryIndex', 'HedgehogFabricIndex', 'ResourceIndex', 'indexes')
+__all__ = ('GitCredentialIndex', 'GitRepositoryIndex', 'HedgehogFabricIndex', 'ResourceIndex', 'indexes')
 
 
 class GitRepositoryIndex(SearchIndex):
@@ -13,6 +13,22 @@ class GitRepositoryIndex(SearchIndex):
     model = GitRepository
     fields = (('name', 100), ('url', 300), ('description', 500), ('comments', 5000))
     display_attrs = ('url', 'default_branch', 'description')
+
+
+class GitCredentialIndex(SearchIndex):
+    """Credentials, without their secrets."""
+
+    model = GitCredential
+    fields = (
+        ('name', 100),
+        ('host', 300),
+        ('reference', 300),
+        ('username', 400),
+        ('app_id', 400),
+        ('description', 500),
+        ('comments', 5000),
+    )
+    display_attrs = ('type', 'host', 'description')
 
 
 class HedgehogFabricIndex(SearchIndex):
@@ -35,4 +51,4 @@ def _index_for(model: type[Resource]) -> type[ResourceIndex]:
     return type(f'{model.__name__}Index', (ResourceIndex,), attributes)
 
 
-indexes = [GitRepositoryIndex, HedgehogFabricIndex, *map(_index_for, RESOURCE_MODELS)]
+indexes = [GitRepositoryIndex, GitCredentialIndex, HedgehogFabricIndex, *map(_index_for, RESOURCE_MODELS)]

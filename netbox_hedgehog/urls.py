@@ -5,10 +5,11 @@ from django.urls import include, path
 from utilities.urls import get_model_urls
 
 from . import views
-from .models import RESOURCE_MODELS, GitRepository, HedgehogFabric, PendingChange, SyncRun
+from .models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, PendingChange, SyncRun
 
 _SLUGS: dict[type[Model], str] = {
     GitRepository: 'git-repositories',
+    GitCredential: 'git-credentials',
     HedgehogFabric: 'fabrics',
     **{model: model.kind.slug for model in RESOURCE_MODELS},
     PendingChange: 'pending-changes',
@@ -17,6 +18,7 @@ _SLUGS: dict[type[Model], str] = {
 
 urlpatterns = [
     path('reference/<str:model_name>/', views.KindReferenceView.as_view(), name='kind_reference'),
+    path('webhooks/github/<int:pk>/', views.GitHubWebhookView.as_view(), name='github_webhook'),
 ]
 for model, slug in _SLUGS.items():
     name = model._meta.model_name

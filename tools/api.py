@@ -57,10 +57,18 @@ class Api:
         """Create an object, or start an action."""
         return self._request('POST', path, content)
 
+    def patch(self, path: str, content: Mapping[str, object]) -> dict[str, Any]:
+        """Change an object."""
+        return self._request('PATCH', path, content)
+
     def first(self, path: str, **filters: str | int) -> dict[str, Any] | None:
         """Find the first object of a list that fits."""
         found = self.get(path, **filters)['results']
         return dict(found[0]) if found else None
+
+    def provide(self, path: str, content: Mapping[str, object]) -> dict[str, Any]:
+        """Find an object by its name, or create it."""
+        return self.first(path, name=str(content['name'])) or self.post(path, content)
 
     def _request(self, method: str, path: str, content: Mapping[str, object] | None = None) -> dict[str, Any]:
         headers = {'Authorization': f'Bearer {self.token}', 'Accept': 'application/json'}

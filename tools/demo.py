@@ -1,7 +1,8 @@
 """Start, stop and remove the demonstration: NetBox with the plugin, a worker, a database, a cache and a fabric.
 
-Everything lies in one directory, `.demo` unless DEMO_DIR names another. Every step can be repeated: what an earlier
-call has done is found and kept, so a start that was interrupted is completed by the next one.
+There are two, which may run at once: `.demo` keeps its manifests in a bare repository on this machine, and
+`.demo-github` on a stand-in for GitHub. DEMO_DIR names another directory for either. Every step can be repeated: what
+an earlier call has done is found and kept, so a start that was interrupted is completed by the next one.
 """
 
 import argparse
@@ -17,10 +18,11 @@ from pathlib import Path
 from pprint import pformat
 from types import FrameType
 
-from . import baseline, seed
+from . import baseline
 from .api import Api
 from .checkout import ROOT
 from .errors import ToolError
+from .history import BRANCH, DIRECTORY, FABRIC
 from .instance import Instance, write_private
 from .netbox import (
     DATABASE,
@@ -34,14 +36,16 @@ from .netbox import (
     wait_for_login_page,
     write_configuration,
 )
+from .places import FORGES, Place, place_of
 from .ports import LOOPBACK, free_port
 from .postgresql import Cluster
 from .report import fail, say, show
+from .seed import seed
 
-__all__ = ('directory', 'main', 'start', 'stop')
+__all__ = ('DIRECTORY_VARIABLE', 'clean', 'directories', 'main', 'start', 'stop')
 
 DIRECTORY_VARIABLE = 'DEMO_DIR'
-FIRST_PORT = 8000
+HOMES = {'': '.demo', 'github': '.demo-github'}
 COUNTED = ('hedgehogfabric', 'vpc', 'vpcattachment', 'vpcpeering', 'switch', 'server', 'connection', 'gateway')
 # What people see first; NetBox's own dashboard is about devices and addresses, of which there are none here.
 DASHBOARD = [
@@ -65,24 +69,26 @@ DASHBOARD = [
 ]
 
 
-def directory() -> Path:
-    """Where the demonstration lives."""
-    return Path(os.environ.get(DIRECTORY_VARIABLE) or ROOT / '.demo').absolute()
+def directories() -> dict[str, Path]:
+    """Where the demonstrations live, by whose place their manifests are kept in; all the same if a person named one."""
+    named = os.environ.get(DIRECTORY_VARIABLE)
+    return {forge: Path(named or ROOT / home).absolute() for forge, home in HOMES.items()}
 
 
-def start(home: Path, *, port: int | None = None) -> None:
+def start(home: Path, *, forge: str = '', port: int | None = None) -> None:
     """Bring the demonstration up, from whatever state it is in, and say how to reach it."""
     instance = Instance(home, durable=True)
     with instance.only_us():
+        place = _settle_place(instance, forge)
         wanted = _fingerprint()
-        if instance.settings.prepared == wanted and _runs(instance):
+        if instance.settings.prepared == wanted and _runs(instance, place):
             _say_where(instance, 'The demonstration is already running.')
             if port not in {None, instance.settings.web_port}:
-                show(f'To move it to port {port}: make demo-stop, then make demo PORT={port}')
+                show(f'To move it to port {port}: make demo-stop, then start it with PORT={port}')
             return
         # Whatever is left of NetBox runs with old ports or old code.
         stop_processes(instance)
-        _start_servers(instance, wanted, port)
+        _start_servers(instance, place, wanted, port)
         say(f'starting NetBox {version("netbox")}')
         start_web(instance)
         wait_for_login_page(instance)
@@ -91,14 +97,26 @@ def start(home: Path, *, port: int | None = None) -> None:
         start_worker(instance)
         _write_access(instance)
         if not instance.settings.seeded:
-            seed.seed(instance, _api(instance))
+            seed(instance, place, _api(instance))
             instance.remember(seeded=True)
-        seed.write_hook(instance)
+        place.announce_pushes(_api(instance))
         _say_where(instance, 'The demonstration is running.')
 
 
-def _start_servers(instance: Instance, wanted: str, port: int | None) -> None:
-    usual_port = port or instance.settings.web_port or FIRST_PORT
+def _settle_place(instance: Instance, forge: str) -> Place:
+    """Return the place for the manifests, which is decided once: records in NetBox name it."""
+    if instance.settings.prepared and instance.settings.forge != forge:
+        place = place_of(instance)
+        raise ToolError(
+            f'The demonstration in {instance.home} keeps its manifests {place.whereabouts}. Remove it with '
+            f'make demo-clean, or name another directory with {DIRECTORY_VARIABLE}.'
+        )
+    instance.remember(forge=forge)
+    return place_of(instance)
+
+
+def _start_servers(instance: Instance, place: Place, wanted: str, port: int | None) -> None:
+    usual_port = port or instance.settings.web_port or place.first_web_port
     web_port = free_port(usual_port, exactly=port is not None)
     if web_port != usual_port:
         say(f'port {usual_port} is taken by another program, so NetBox gets port {web_port}')
@@ -106,7 +124,12 @@ def _start_servers(instance: Instance, wanted: str, port: int | None) -> None:
     say('starting PostgreSQL and the cache')
     cluster = instance.start_database()
     instance.start_cache()
-    write_configuration(instance, extra=f'DEFAULT_DASHBOARD = {pformat(DASHBOARD, sort_dicts=False)}\n')
+    place.start()
+    write_configuration(
+        instance,
+        plugin_settings=place.plugin_settings,
+        extra=f'DEFAULT_DASHBOARD = {pformat(DASHBOARD, sort_dicts=False)}\n',
+    )
     if instance.settings.prepared != wanted:
         _prepare_database(instance, cluster)
         instance.remember(prepared=wanted)
@@ -130,7 +153,8 @@ def stop(home: Path) -> bool:
         return False
     with instance.only_us():
         stopped = stop_processes(instance)
-        stopped = instance.background('cache').stop() or stopped
+        for program in (*place_of(instance).programs, 'cache'):
+            stopped = instance.background(program).stop() or stopped
         # What the server has acknowledged is on disk, and a fast shutdown rolls back the rest.
         return instance.background('postgresql').stop(signal.SIGINT) or stopped
 
@@ -142,9 +166,9 @@ def clean(home: Path) -> None:
         shutil.rmtree(home)
 
 
-def _runs(instance: Instance) -> bool:
-    """Whether all four programs run."""
-    return all(instance.background(name).pid() for name in ('postgresql', 'cache', 'web', 'worker'))
+def _runs(instance: Instance, place: Place) -> bool:
+    """Whether all programs run."""
+    return all(instance.background(name).pid() for name in ('postgresql', 'cache', 'web', 'worker', *place.programs))
 
 
 def _fingerprint() -> str:
@@ -166,10 +190,11 @@ def _access(instance: Instance) -> dict[str, str]:
         'username': instance.settings.username,
         'password': instance.settings.password,
         'token': instance.settings.token,
-        'fabric': seed.FABRIC,
-        'repository': str(seed.repository_of(instance)),
-        'branch': seed.BRANCH,
-        'directory': seed.DIRECTORY,
+        'fabric': FABRIC,
+        'repository': str(place_of(instance).repository),
+        'branch': BRANCH,
+        'directory': DIRECTORY,
+        **place_of(instance).access,
     }
 
 
@@ -191,14 +216,20 @@ def main() -> int:
     commands = parser.add_subparsers(dest='command', required=True)
     starting = commands.add_parser('start', help='start it, or complete a start that was interrupted')
     starting.add_argument('--port', type=int, help='the web port; without it the one of last time')
-    commands.add_parser('stop', help='stop it; its data stays')
-    commands.add_parser('clean', help='stop it and remove its data')
+    starting.add_argument(
+        '--forge',
+        choices=sorted(FORGES),
+        default='',
+        help='keep the manifests on a stand-in for GitHub; without it in a bare repository on this machine',
+    )
+    commands.add_parser('stop', help='stop it, the one on the stand-in for GitHub too; the data stays')
+    commands.add_parser('clean', help='stop both and remove their data')
     arguments = parser.parse_args()
-    home = directory()
+    homes = directories()
     actions: dict[str, Callable[[], None]] = {
-        'start': lambda: start(home, port=arguments.port),
-        'stop': lambda: say('The demonstration is stopped.' if stop(home) else 'The demonstration was not running.'),
-        'clean': lambda: clean(home),
+        'start': lambda: start(homes[arguments.forge], forge=arguments.forge, port=arguments.port),
+        'stop': lambda: _stop_all(set(homes.values())),
+        'clean': lambda: _clean_all(set(homes.values())),
     }
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -210,6 +241,20 @@ def main() -> int:
         fail('Interrupted; the next make demo goes on from here, and make demo-stop stops what is running.')
         return 130
     return 0
+
+
+def _stop_all(homes: set[Path]) -> None:
+    """Stop every demonstration, and say whether one was running."""
+    stopped = [home for home in sorted(homes) if stop(home)]
+    for home in stopped:
+        say(f'The demonstration in {home.name} is stopped.')
+    if not stopped:
+        say('The demonstration was not running.')
+
+
+def _clean_all(homes: set[Path]) -> None:
+    for home in sorted(homes):
+        clean(home)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

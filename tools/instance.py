@@ -37,6 +37,7 @@ class Settings:
     database_port: int | None = None
     cache_port: int | None = None
     web_port: int | None = None
+    forge_port: int | None = None
     database_password: str = field(default_factory=lambda: _secret(32))
     cache_password: str = field(default_factory=lambda: _secret(32))
     secret_key: str = field(default_factory=lambda: _secret(64))
@@ -45,6 +46,9 @@ class Settings:
     password: str = field(default_factory=_password)
     token_key: str = field(default_factory=lambda: _secret(12))
     token_secret: str = field(default_factory=lambda: _secret(40))
+    # Whose place the manifests are kept in, and what it lets NetBox in by; both are the stand-in for GitHub's, if any.
+    forge: str = ''
+    forge_token: str = field(default_factory=lambda: _secret(40))
     # What the database was last prepared with, and whether the demonstration's fabric has been put into it.
     prepared: str = ''
     seeded: bool = False

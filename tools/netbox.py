@@ -3,7 +3,7 @@
 import os
 import pprint
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .api import fetch
 from .background import wait_until
@@ -16,6 +16,7 @@ from .postgresql import Cluster
 __all__ = (
     'DATABASE',
     'PLUGIN',
+    'PLUGIN_API',
     'environment',
     'login_page',
     'make_database',
@@ -31,12 +32,18 @@ __all__ = (
 DATABASE = 'netbox'
 ROLE = 'netbox'
 PLUGIN = 'netbox_hedgehog'
+PLUGIN_API = 'plugins/hedgehog'
 START_SECONDS = 120
 WORKER_GRACE_SECONDS = 20
 
 
 def write_configuration(
-    instance: Instance, *, plugins: Sequence[str] = (PLUGIN,), extra: str = '', test_template: str | None = None
+    instance: Instance,
+    *,
+    plugins: Sequence[str] = (PLUGIN,),
+    plugin_settings: Mapping[str, object] | None = None,
+    extra: str = '',
+    test_template: str | None = None,
 ) -> None:
     """Write NetBox's configuration for this instance; `extra` is appended to it as it is."""
     settings = instance.settings
@@ -69,7 +76,7 @@ def write_configuration(
         'CENSUS_REPORTING_ENABLED': False,
         'RELEASE_CHECK_URL': None,
         'PLUGINS': list(plugins),
-        'PLUGINS_CONFIG': {PLUGIN: {'local_repository_root': str(instance.repositories)}},
+        'PLUGINS_CONFIG': {PLUGIN: {'local_repository_root': str(instance.repositories), **(plugin_settings or {})}},
     }
     lines = [f'{name} = {pprint.pformat(value, width=110, sort_dicts=False)}' for name, value in values.items()]
     for directory in ('conf', 'media', 'reports', 'scripts', 'static'):

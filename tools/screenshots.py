@@ -1,29 +1,38 @@
-"""Take the documentation's pictures of the running demonstration."""
+"""Take the documentation's pictures of the running demonstrations."""
 
 import argparse
 import json
 import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from .api import Api
+from .api import Api, fetch
 from .browser import find_browser, launch_flags
 from .checkout import IMAGES, ROOT
-from .demo import directory
-from .errors import ToolError
+from .demo import directories
+from .errors import NotReady, ToolError
+from .netbox import PLUGIN_API
 from .report import fail, say
 
 __all__ = ('SHOTS', 'main')
 
 WIDTH, HEIGHT = 1440, 900
+PROPOSAL_SECONDS = 60
 
 # A picture says nothing of the machine it was taken on.
-_PUBLISHED_CHECKOUT = '/srv/netbox_hedgehog'
-_RENAME_CHECKOUT = """([from, to]) => {
+_PUBLISHED = {'directory': '/srv/hedgehog', 'forge': 'github.example.com', 'netbox': 'netbox.example.com'}
+_RENAME = """(renames) => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
+    while (walker.nextNode())
+        for (const [from, to] of renames)
+            walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
 }"""
+_NO_HOST_NAME = 'footer { visibility: hidden }'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,69 +40,140 @@ class Shot:
     """A picture's name and the page that it shows.
 
     `{id}` in the page stands for the id of the object named `object`, looked up in the list that the path begins with.
+    `button` is pressed first; `height` is for a page of which the end matters.
     """
 
     name: str
     page: str
     object: str = ''
+    button: str = ''
+    height: int = HEIGHT
 
 
-SHOTS = (
-    Shot('fabric', 'fabrics/{id}/', 'demo'),
-    Shot('vpcs', 'vpcs/'),
-    Shot('vpc', 'vpcs/{id}/', 'shop'),
-    Shot('vpc-edit', 'vpcs/{id}/edit/', 'shop'),
-    Shot('connections', 'connections/'),
-    Shot('connection', 'connections/{id}/', 'server-01--eslag--leaf-01--leaf-02'),
-    Shot('sync-runs', 'sync-runs/'),
-)
+# By whose place the demonstration keeps its manifests in.
+SHOTS: dict[str, Sequence[Shot]] = {
+    '': (
+        Shot('fabric', 'fabrics/{id}/', 'demo'),
+        Shot('vpcs', 'vpcs/'),
+        Shot('vpc', 'vpcs/{id}/', 'shop'),
+        Shot('vpc-edit', 'vpcs/{id}/edit/', 'shop'),
+        Shot('connections', 'connections/'),
+        Shot('connection', 'connections/{id}/', 'server-01--eslag--leaf-01--leaf-02'),
+        Shot('sync-runs', 'sync-runs/'),
+    ),
+    'github': (
+        Shot('github-fabric', 'fabrics/{id}/', 'demo', height=1620),
+        Shot('github-repository', 'git-repositories/{id}/', 'demo'),
+        Shot('connection-test', 'fabrics/{id}/', 'demo', button='Test connection'),
+        Shot('credential', 'git-credentials/add/'),
+    ),
+}
 
 
-def take_all(access: dict[str, str], browser: str) -> None:
-    """Log in, and take each picture of the table."""
+def take_all(shots: Sequence[Shot], access: dict[str, str], browser: str) -> None:
+    """Log in, and take the pictures of one demonstration."""
     api = Api(access['url'], access['token'])
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         window = playwright.chromium.launch(executable_path=browser, args=launch_flags())
-        page = window.new_context(
-            base_url=access['url'], viewport={'width': WIDTH, 'height': HEIGHT}, color_scheme='light'
-        ).new_page()
-        _log_in(page, access)
-        for shot in SHOTS:
+        page = _open_page(window, access)
+        for shot in shots:
+            page.set_viewport_size({'width': WIDTH, 'height': shot.height})
             page.goto(f'/plugins/hedgehog/{_place_of(shot, api)}', wait_until='networkidle')
-            page.evaluate(_RENAME_CHECKOUT, [str(ROOT), _PUBLISHED_CHECKOUT])
+            if shot.button:
+                page.get_by_role('button', name=shot.button).click()
+                page.wait_for_load_state('networkidle')
+            page.add_style_tag(content=_NO_HOST_NAME)
+            page.evaluate(_RENAME, _renames(access))
             page.screenshot(path=IMAGES / f'{shot.name}.png')
             say(f'{(IMAGES / shot.name).relative_to(ROOT)}.png')
         window.close()
 
 
-def _place_of(shot: Shot, api: Api) -> str:
-    if not shot.object:
-        return shot.page
-    kind = shot.page.partition('/')[0]
-    found = api.first(f'plugins/hedgehog/{kind}/', name=shot.object)
-    if not found:
-        raise ToolError(f'The demonstration has no {shot.object} among its {kind}.')
-    return shot.page.format(id=found['id'])
-
-
-def _log_in(page: Page, access: dict[str, str]) -> None:
+def _open_page(window: Browser, access: dict[str, str]) -> Page:
+    context = window.new_context(base_url=access['url'], color_scheme='light')
+    page = context.new_page()
     page.goto('/login/')
     page.get_by_label('Username').fill(access['username'])
     page.get_by_label('Password').fill(access['password'])
     page.get_by_role('button', name='Sign In').click()
     page.wait_for_url('**/')
+    return page
+
+
+def _place_of(shot: Shot, api: Api) -> str:
+    if not shot.object:
+        return shot.page
+    return shot.page.format(id=_id_of(api, shot.page.partition('/')[0], shot.object))
+
+
+def _renames(access: dict[str, str]) -> list[tuple[str, str]]:
+    """Pair what the pages say with what the pictures are to say."""
+    servers = {'netbox': access['url']}
+    if forge := access.get('forge_url'):
+        servers['forge'] = forge.rsplit('/', 2)[0]
+    renames = [(str(Path(access['repository']).parent), _PUBLISHED['directory'])]
+    for name, url in servers.items():
+        host = url.partition('//')[2]
+        renames += [(url, f'https://{_PUBLISHED[name]}'), (host, _PUBLISHED[name])]
+    return renames
+
+
+@contextmanager
+def _pull_request(access: dict[str, str]) -> Iterator[None]:
+    """Have the fabric write by pull request, with one open; merge it afterwards."""
+    api = Api(access['url'], access['token'])
+    fabric = f'{PLUGIN_API}/fabrics/{_id_of(api, "fabrics", access["fabric"])}/'
+    vpc = api.get(f'{PLUGIN_API}/vpcs/{_id_of(api, "vpcs", "lab")}/')
+    api.patch(fabric, {'write_method': 'pull-request'})
+    try:
+        bench = vpc['spec']['subnets']['bench']
+        bench['vlan'] += 1
+        api.patch(f'{PLUGIN_API}/vpcs/{vpc["id"]}/', {'spec': vpc['spec'], 'changelog_message': 'Renumber the bench'})
+        number = _wait_for_request(api, fabric)
+        yield
+        fetch(f'{access["forge_url"]}/pull/{number}/merge', method='POST')
+    finally:
+        api.patch(fabric, {'write_method': 'push'})
+
+
+def _wait_for_request(api: Api, fabric: str) -> int:
+    until = time.monotonic() + PROPOSAL_SECONDS
+    while time.monotonic() < until:
+        if proposal := api.get(fabric)['state']['proposal']:
+            return int(proposal['number'])
+        time.sleep(0.5)
+    raise NotReady(f'No pull request was opened within {PROPOSAL_SECONDS} s.')
+
+
+def _id_of(api: Api, plural: str, name: str) -> int:
+    found = api.first(f'{PLUGIN_API}/{plural}/', name=name)
+    if not found:
+        raise ToolError(f'The demonstration has no {name} among its {plural}.')
+    return int(found['id'])
+
+
+def _take(home: Path) -> None:
+    """Take the pictures of one demonstration."""
+    access = json.loads((home / 'demo.json').read_text())
+    browser = find_browser(home / 'run' / 'packages.log')
+    if 'forge_url' in access:
+        with _pull_request(access):
+            take_all(SHOTS['github'], access, browser)
+    else:
+        take_all(SHOTS[''], access, browser)
 
 
 def main() -> int:
-    """Take the pictures."""
+    """Take the pictures of the demonstrations that there are."""
     argparse.ArgumentParser(prog='tools.screenshots', description=__doc__).parse_args()
-    path = directory() / 'demo.json'
-    if not path.is_file():
-        fail('There is no demonstration; start it with make demo.')
+    homes = {home for home in directories().values() if (home / 'demo.json').is_file()}
+    if not homes:
+        fail('There is no demonstration; start one with make demo, or with make demo FORGE=github.')
         return 1
     try:
-        take_all(json.loads(path.read_text()), find_browser(directory() / 'run' / 'packages.log'))
+        for home in sorted(homes):
+            _take(home)
     except ToolError as error:
         fail(str(error))
         return 1

@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from . import baseline, demo
 from .browser import find_browser
 from .checkout import ROOT, TESTS, VENV_PYTHON
+from .commands import run
 from .errors import MissingProgram, ToolError
 from .instance import Instance
 from .netbox import DATABASE, PLUGIN, environment, make_database, manage, write_configuration
@@ -25,9 +28,9 @@ __all__ = ('PURE_ROOMS', 'main')
 # The last is no room of the product: it is the tests' own GitHub, and as pure.
 PURE_ROOMS = ('catalog', 'manifests', 'repositories', 'reconcile', 'github')
 SERVICES = ROOT / '.test' / 'services'
-DEMONSTRATION = ROOT / '.test' / 'demo'
+DEMONSTRATIONS = {'': ROOT / '.test' / 'demo', 'github': ROOT / '.test' / 'demo-github'}
 TEMPLATE = 'netbox_empty'
-ACCESS_VARIABLE = 'HEDGEHOG_DEMO'
+ACCESS_VARIABLES = {'': 'HEDGEHOG_DEMO', 'github': 'HEDGEHOG_DEMO_GITHUB'}
 BROWSER_VARIABLE = 'HEDGEHOG_BROWSER'
 PROCESSES = '2'
 
@@ -80,23 +83,38 @@ def migrations(_arguments: list[str]) -> int:
 
 
 def e2e(arguments: list[str]) -> int:
-    """Drive a browser against a demonstration of the tests' own."""
+    """Drive a browser against two demonstrations of the tests' own, one of them on the stand-in for GitHub."""
     try:
-        browser = find_browser(DEMONSTRATION.parent / 'packages.log')
+        browser = find_browser(ROOT / '.test' / 'packages.log')
     except MissingProgram as missing:
         say(f'the browser tests are SKIPPED: {missing}')
         return 0
-    demo.clean(DEMONSTRATION)
+    for home in DEMONSTRATIONS.values():
+        demo.clean(home)
     try:
-        demo.start(DEMONSTRATION, port=free_port())
-        variables = dict(os.environ) | {
-            ACCESS_VARIABLE: str(DEMONSTRATION / 'demo.json'),
-            BROWSER_VARIABLE: browser,
-        }
+        # Side by side: a start waits about as long for one processor as it keeps another busy.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            other = beside.submit(_start_on_github, DEMONSTRATIONS['github'])
+            demo.start(DEMONSTRATIONS[''], port=free_port())
+            other.result()
+        variables = dict(os.environ) | {BROWSER_VARIABLE: browser}
+        variables |= {ACCESS_VARIABLES[forge]: str(home / 'demo.json') for forge, home in DEMONSTRATIONS.items()}
         return _pytest(['-p', 'no:django', '-m', 'e2e', str(TESTS / 'e2e'), *arguments], variables)
     finally:
-        # Its logs stay for whoever looks for the cause of a failure.
-        demo.stop(DEMONSTRATION)
+        # Their logs stay for whoever looks for the cause of a failure.
+        for home in DEMONSTRATIONS.values():
+            demo.stop(home)
+
+
+def _start_on_github(home: Path) -> None:
+    """Start the other demonstration in a process of its own, which writes to a file of its own."""
+    run(
+        [VENV_PYTHON, '-m', 'tools.demo', 'start', '--forge=github', f'--port={free_port()}'],
+        doing='starting the demonstration on the stand-in for GitHub',
+        log=home.with_suffix('.log'),
+        environment=dict(os.environ) | {demo.DIRECTORY_VARIABLE: str(home)},
+        directory=ROOT,
+    )
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from ..models import HedgehogFabric
+from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 
-__all__ = ('FabricNotActive', 'RepositoryUnusable')
+__all__ = ('FabricNotActive', 'NothingToDecide', 'RepositoryUnusable', 'StoredSecretUnreadable')
 
 
 class FabricNotActive(APIException):
@@ -20,6 +21,13 @@ class FabricNotActive(APIException):
         super().__init__(message.format(name=fabric.name, mode=fabric.get_mode_display().lower()))
 
 
+class NothingToDecide(APIException):
+    """The fabric has no pull request that was closed without being merged."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _('There is no pull request of this fabric that was closed without being merged.')
+
+
 class RepositoryUnusable(APIException):
     """The repository did not answer, or not well: what happened, and what to do about it."""
 
@@ -27,3 +35,12 @@ class RepositoryUnusable(APIException):
 
     def __init__(self, error: RepositoryError) -> None:
         super().__init__({'detail': error.message, 'remedy': error.remedy})
+
+
+class StoredSecretUnreadable(APIException):
+    """A secret that is needed was encrypted with a key that is no longer configured."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, error: SecretUnreadable) -> None:
+        super().__init__({'detail': str(error), 'remedy': error.remedy})

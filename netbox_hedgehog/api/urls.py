@@ -9,6 +9,7 @@ app_name = 'netbox_hedgehog'
 router = NetBoxRouter()
 router.APIRootView = views.HedgehogRootView
 router.register('git-repositories', views.GitRepositoryViewSet)
+router.register('git-credentials', views.GitCredentialViewSet)
 router.register('fabrics', views.HedgehogFabricViewSet)
 for slug, viewset in views.RESOURCE_VIEWSETS.items():
     router.register(slug, viewset)

@@ -1,6 +1,7 @@
 """The REST API: a viewset per model, and the actions of a fabric."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from inspect import getdoc
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..jobs import SyncFabricJob
 from ..models import (
     RESOURCE_MODELS,
     FabricModeChoices,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -30,15 +32,21 @@ from ..models import (
     RunTriggerChoices,
     SyncRun,
 )
+from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 from ..sync import BidirectionalSyncOrchestrator, describe_plan
+from ..sync.doctor import Finding, examine_fabric, examine_repository, is_in_order
+from ..sync.proposal import discard, proposal_of, propose_again
 from ..sync.resolve import may_resolve, resolve_conflicts, visible_conflicts
+from ..sync.schedule import outlook_of
+from ..sync.webhooks import health_of, install_webhook, webhook_url
 from . import serializers
-from .errors import FabricNotActive, RepositoryUnusable
-from .permissions import TokenApprovePermission, TokenResolvePermission, TokenSyncPermission
+from .errors import FabricNotActive, NothingToDecide, RepositoryUnusable, StoredSecretUnreadable
+from .permissions import TokenApprovePermission, TokenChangePermission, TokenResolvePermission, TokenSyncPermission
+from .secrets import SecretViewSet
 
 
-def _described(**schema: Any) -> Callable[[Callable], Callable]:
+def _described(**schema: Any) -> Callable[[Callable], Any]:
     """Put an action's own docstring into the OpenAPI schema, where NetBox puts that of the viewset."""
 
     def decorate(method: Callable) -> Callable:
@@ -66,18 +74,80 @@ class GitRepositoryViewSet(NetBoxModelViewSet):
         """Point to the new object: `url` is an address of another kind here."""
         return {'Location': data['api_url']} if 'api_url' in data else {}
 
+    def get_permissions(self) -> list[BasePermission]:
+        """Ask for the permission to change a repository where its webhook is set up, and where its server is asked."""
+        if self.action in ('webhook', 'install_webhook', 'test'):
+            return [TokenChangePermission()]
+        return super().get_permissions()
 
-class HedgehogFabricViewSet(NetBoxModelViewSet):
+    @_described(responses=serializers.WebhookSerializer, filters=False)
+    @action(detail=True, methods=['get'])
+    def webhook(self, request: Request, pk: str) -> Response:
+        """Tell how the webhook of a repository stands, and what address the server is to call."""
+        repository = self.get_object()
+        health = health_of(repository)
+        answer = {'payload_url': _webhook_url(request, repository), **asdict(health), 'works': health.works}
+        return Response(serializers.WebhookSerializer(answer).data)
+
+    @_described(
+        request=serializers.WebhookRequestSerializer,
+        responses={
+            200: serializers.InstallationSerializer,
+            409: serializers.RefusalSerializer,
+            503: serializers.RefusalSerializer,
+        },
+    )
+    @webhook.mapping.post
+    def install_webhook(self, request: Request, pk: str) -> Response:
+        """Make GitHub call us when something is pushed, or learn what to enter by hand where it does not let us."""
+        repository = get_object_or_404(GitRepository, pk=pk)
+        if not request.user.has_perm('netbox_hedgehog.change_gitrepository', obj=repository):
+            raise PermissionDenied
+        wanted = _validated(serializers.WebhookRequestSerializer, request)
+        try:
+            installation = install_webhook(
+                repository, _webhook_url(request, repository), replace_secret=wanted['new_secret']
+            )
+        except RepositoryError as error:
+            raise RepositoryUnusable(error) from error
+        except SecretUnreadable as error:
+            raise StoredSecretUnreadable(error) from error
+        return Response(serializers.InstallationSerializer(installation).data, headers={'Cache-Control': 'no-store'})
+
+    @_described(request=None, responses={200: serializers.ExaminationSerializer})
+    @action(detail=True, methods=['post'])
+    def test(self, request: Request, pk: str) -> Response:
+        """Ask the server, question by question, whether the repository can be used for what is set."""
+        repository = get_object_or_404(GitRepository, pk=pk)
+        if not request.user.has_perm('netbox_hedgehog.change_gitrepository', obj=repository):
+            raise PermissionDenied
+        return _examination(examine_repository(repository, base_url=_base_url(request)))
+
+
+class GitCredentialViewSet(SecretViewSet):
+    """Git credentials, without their secrets."""
+
+    queryset = GitCredential.objects.all()
+    serializer_class = serializers.GitCredentialSerializer
+    filterset_class = filtersets.GitCredentialFilterSet
+    secret_fields = ('secret',)
+
+
+class HedgehogFabricViewSet(SecretViewSet):
     """Fabrics, and what can be done with one."""
 
     queryset = HedgehogFabric.objects.all()
     serializer_class = serializers.HedgehogFabricSerializer
     filterset_class = filtersets.HedgehogFabricFilterSet
+    secret_fields = ('git_token',)
 
     _permissions_of_actions: dict[str, type[BasePermission]] = {
         'sync': TokenSyncPermission,
         'approve': TokenApprovePermission,
         'resolve': TokenResolvePermission,
+        'test': TokenSyncPermission,
+        'propose_again': TokenApprovePermission,
+        'discard': TokenApprovePermission,
     }
 
     def get_permissions(self) -> list[BasePermission]:
@@ -154,6 +224,57 @@ class HedgehogFabricViewSet(NetBoxModelViewSet):
         answer = {'resolved': count, **_queue_pass(request, fabric, RunTriggerChoices.API)}
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
+    @_described(request=None, responses={200: serializers.ExaminationSerializer})
+    @action(detail=True, methods=['post'])
+    def test(self, request: Request, pk: str) -> Response:
+        """Ask the server, question by question, whether the branch and the directory of a fabric can be used."""
+        fabric = self._fabric_for(request, pk, 'sync')
+        return _examination(examine_fabric(fabric, base_url=_base_url(request)))
+
+    @_described(responses={200: serializers.BudgetSerializer, 404: serializers.RefusalSerializer}, filters=False)
+    @action(detail=True, methods=['get'])
+    def budget(self, request: Request, pk: str) -> Response:
+        """Tell what is left of the limits of GitHub, and when the changes that wait are expected in Git."""
+        outlook = outlook_of(self.get_object())
+        if outlook is None:
+            raise NotFound(_('No budget limits this fabric: its repository is not reached through the GitHub API.'))
+        return Response(serializers.BudgetSerializer(outlook).data)
+
+    @_described(
+        request=None,
+        responses={202: serializers.PassQueuedSerializer, 409: serializers.RefusalSerializer},
+    )
+    @action(detail=True, methods=['post'], url_path='propose-again')
+    def propose_again(self, request: Request, pk: str) -> Response:
+        """Propose again what was in a pull request that was closed without being merged."""
+        fabric = self._fabric_to_decide(request, pk)
+        propose_again(fabric)
+        answer = _queue_pass(request, fabric, RunTriggerChoices.API)
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+    @_described(
+        request=None,
+        responses={202: serializers.DiscardedSerializer, 409: serializers.RefusalSerializer},
+    )
+    @action(detail=True, methods=['post'])
+    def discard(self, request: Request, pk: str) -> Response:
+        """Give up the changes of a pull request that was closed without being merged, and take over what Git holds.
+
+        All pending changes of the fabric are lost.
+        """
+        fabric = self._fabric_to_decide(request, pk)
+        answer = {'discarded': discard(fabric), **_queue_pass(request, fabric, RunTriggerChoices.API)}
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+    def _fabric_to_decide(self, request: Request, pk: str) -> HedgehogFabric:
+        """Return a fabric whose closed pull request waits for a decision."""
+        fabric = self._fabric_for(request, pk, 'approve')
+        if fabric.mode != FabricModeChoices.ACTIVE:
+            raise FabricNotActive(fabric)
+        if not proposal_of(fabric).is_refused:
+            raise NothingToDecide
+        return fabric
+
     @staticmethod
     def _fabric_for(request: Request, pk: str, permission: str) -> HedgehogFabric:
         """Return a fabric, which the user need not be allowed to view, if the permission's constraints include it."""
@@ -209,6 +330,19 @@ def _validated(serializer_class: type[Serializer], request: Request) -> dict[str
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _webhook_url(request: Request, repository: GitRepository) -> str:
+    return webhook_url(repository, _base_url(request))
+
+
+def _base_url(request: Request) -> str:
+    return f'{request.scheme}://{request.get_host()}'
+
+
+def _examination(findings: Sequence[Finding]) -> Response:
+    answer = {'ok': is_in_order(findings), 'findings': findings}
+    return Response(serializers.ExaminationSerializer(answer).data)
 
 
 def _preview(fabric: HedgehogFabric, *, complete: bool) -> dict[str, Any]:

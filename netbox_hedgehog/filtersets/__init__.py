@@ -3,12 +3,13 @@
 A class of a generated name that is defined by hand goes below the last line, and replaces the generated one.
 """
 
-from .fabrics import GitRepositoryFilterSet, HedgehogFabricFilterSet
+from .fabrics import GitCredentialFilterSet, GitRepositoryFilterSet, HedgehogFabricFilterSet
 from .records import PendingChangeFilterSet, SyncRunFilterSet
 from .resources import RESOURCE_FILTERSETS, ResourceFilterSet
 
 __all__ = (
     'RESOURCE_FILTERSETS',
+    'GitCredentialFilterSet',
     'GitRepositoryFilterSet',
     'HedgehogFabricFilterSet',
     'PendingChangeFilterSet',

@@ -1,4 +1,4 @@
-"""Filters of fabrics and repositories."""
+"""Filters of fabrics, repositories and credentials."""
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -6,14 +6,60 @@ from django.utils.translation import gettext_lazy as _
 from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 
-from ..models import ConnectionStatusChoices, FabricModeChoices, GitRepository, HedgehogFabric
+from ..models import (
+    AuthorshipChoices,
+    ConnectionStatusChoices,
+    CredentialTypeChoices,
+    FabricModeChoices,
+    ForgeChoices,
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    WriteMethodChoices,
+)
 
-__all__ = ('GitRepositoryFilterSet', 'HedgehogFabricFilterSet')
+__all__ = ('GitCredentialFilterSet', 'GitRepositoryFilterSet', 'HedgehogFabricFilterSet')
+
+
+@register_filterset
+class GitCredentialFilterSet(PrimaryModelFilterSet):
+    """Filter Git credentials; there is no filter for the secret, which could be guessed letter by letter with one."""
+
+    type = django_filters.MultipleChoiceFilter(choices=CredentialTypeChoices, distinct=False)
+
+    class Meta:
+        model = GitCredential
+        fields = ('id', 'name', 'host', 'username', 'app_id', 'installation_id', 'reference', 'description')
+
+    def search(self, queryset: QuerySet[GitCredential], name: str, value: str) -> QuerySet[GitCredential]:
+        """Look into name, server, reference and description."""
+        value = value.strip()
+        if not value:
+            return queryset
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(host__icontains=value)
+            | Q(reference__icontains=value)
+            | Q(description__icontains=value)
+            | Q(comments__icontains=value)
+        )
 
 
 @register_filterset
 class GitRepositoryFilterSet(PrimaryModelFilterSet):
     """Filter Git repositories."""
+
+    forge = django_filters.MultipleChoiceFilter(choices=ForgeChoices, distinct=False)
+    credential_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=GitCredential.objects.all(), distinct=False, label=_('Credential (ID)')
+    )
+    credential = django_filters.ModelMultipleChoiceFilter(
+        field_name='credential__name',
+        queryset=GitCredential.objects.all(),
+        distinct=False,
+        to_field_name='name',
+        label=_('Credential (name)'),
+    )
 
     class Meta:
         model = GitRepository
@@ -47,6 +93,8 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
         label=_('Repository (name)'),
     )
     mode = django_filters.MultipleChoiceFilter(choices=FabricModeChoices, distinct=False)
+    write_method = django_filters.MultipleChoiceFilter(choices=WriteMethodChoices, distinct=False)
+    authorship = django_filters.MultipleChoiceFilter(choices=AuthorshipChoices, distinct=False)
     connection = django_filters.MultipleChoiceFilter(
         field_name='state__connection', choices=ConnectionStatusChoices, distinct=False, label=_('Connection')
     )
@@ -60,6 +108,7 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
             'branch',
             'directory',
             'commit_window_seconds',
+            'reviewers',
             'deletion_limit',
             'deletion_percent',
             'description',

@@ -79,7 +79,7 @@ class SyncRunFilterSet(_FabricRecordFilterSet):
 
     class Meta:
         model = SyncRun
-        fields = ('id', 'batch', 'started', 'completed', 'commit_before', 'commit_after', 'error')
+        fields = ('id', 'batch', 'started', 'completed', 'commit_before', 'commit_after', 'error', 'requests')
 
     def search(self, queryset: QuerySet[SyncRun], name: str, value: str) -> QuerySet[SyncRun]:
         """Look for a commit, or for words of the error."""

@@ -6,19 +6,23 @@ look each form up by its name.
 
 from .bulk_edit import (
     RESOURCE_BULK_EDIT_FORMS,
+    GitCredentialBulkEditForm,
     GitRepositoryBulkEditForm,
     HedgehogFabricBulkEditForm,
     ResourceBulkEditForm,
 )
 from .bulk_import import (
     RESOURCE_IMPORT_FORMS,
+    GitCredentialImportForm,
     GitRepositoryImportForm,
     HedgehogFabricImportForm,
     ManifestImportForm,
     ResourceImportForm,
 )
+from .credentials import GitCredentialForm
 from .filtersets import (
     RESOURCE_FILTER_FORMS,
+    GitCredentialFilterForm,
     GitRepositoryFilterForm,
     HedgehogFabricFilterForm,
     PendingChangeFilterForm,
@@ -32,6 +36,10 @@ __all__ = (
     'RESOURCE_FILTER_FORMS',
     'RESOURCE_FORMS',
     'RESOURCE_IMPORT_FORMS',
+    'GitCredentialBulkEditForm',
+    'GitCredentialFilterForm',
+    'GitCredentialForm',
+    'GitCredentialImportForm',
     'GitRepositoryBulkEditForm',
     'GitRepositoryFilterForm',
     'GitRepositoryForm',

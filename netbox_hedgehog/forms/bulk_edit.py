@@ -4,17 +4,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import PrimaryModelBulkEditForm
 from utilities.forms import add_blank_choice
-from utilities.forms.fields import ChoiceField
+from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
 from utilities.forms.rendering import FieldSet
 
 from ..catalog import JSON
-from ..models import RESOURCE_MODELS, FabricModeChoices, GitRepository, HedgehogFabric, Resource
+from ..models import (
+    RESOURCE_MODELS,
+    AuthorshipChoices,
+    FabricModeChoices,
+    ForgeChoices,
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    Resource,
+    WriteMethodChoices,
+)
 from ..models.validators import validate_branch
 from .fields import MapField
 from .manifests import write_spec
 
 __all__ = (
     'RESOURCE_BULK_EDIT_FORMS',
+    'GitCredentialBulkEditForm',
     'GitRepositoryBulkEditForm',
     'HedgehogFabricBulkEditForm',
     'ResourceBulkEditForm',
@@ -35,6 +46,16 @@ def merge_patch(target: JSON, patch: JSON) -> JSON:
     return result
 
 
+class GitCredentialBulkEditForm(PrimaryModelBulkEditForm):
+    """Edit Git credentials. Server and secret belong to one credential each, so they are not among the fields."""
+
+    username = forms.CharField(label=_('User name'), max_length=100, required=False)
+
+    model = GitCredential
+    fieldsets = (FieldSet('username', 'description', name=_('Git credential')),)
+    nullable_fields = ('username', 'description', 'comments')
+
+
 class GitRepositoryBulkEditForm(PrimaryModelBulkEditForm):
     """Edit Git repositories."""
 
@@ -42,9 +63,15 @@ class GitRepositoryBulkEditForm(PrimaryModelBulkEditForm):
         label=_('Default branch'), max_length=200, required=False, validators=[validate_branch]
     )
 
+    forge = ChoiceField(label=_('Kind of server'), choices=add_blank_choice(ForgeChoices), required=False)
+    credential = DynamicModelChoiceField(label=_('Credential'), queryset=GitCredential.objects.all(), required=False)
+
     model = GitRepository
-    fieldsets = (FieldSet('default_branch', 'description', name=_('Git repository')),)
-    nullable_fields = ('description', 'comments')
+    fieldsets = (
+        FieldSet('default_branch', 'description', name=_('Git repository')),
+        FieldSet('forge', 'credential', name=_('Access')),
+    )
+    nullable_fields = ('forge', 'credential', 'description', 'comments')
 
 
 class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
@@ -52,6 +79,9 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
 
     mode = ChoiceField(label=_('Mode'), choices=add_blank_choice(FabricModeChoices), required=False)
     commit_window_seconds = forms.IntegerField(label=_('Commit window'), min_value=0, max_value=300, required=False)
+    write_method = ChoiceField(label=_('Way of writing'), choices=add_blank_choice(WriteMethodChoices), required=False)
+    reviewers = forms.CharField(label=_('Reviewers'), max_length=500, required=False)
+    authorship = ChoiceField(label=_('Authorship'), choices=add_blank_choice(AuthorshipChoices), required=False)
     deletion_limit = forms.IntegerField(label=_('Deletion limit'), min_value=0, required=False)
     deletion_percent = forms.IntegerField(
         label=_('Deletion limit in percent'), min_value=0, max_value=100, required=False
@@ -60,9 +90,18 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
     model = HedgehogFabric
     fieldsets = (
         FieldSet('description', name=_('Fabric')),
-        FieldSet('mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent', name=_('Synchronisation')),
+        FieldSet(
+            'mode',
+            'commit_window_seconds',
+            'write_method',
+            'reviewers',
+            'authorship',
+            'deletion_limit',
+            'deletion_percent',
+            name=_('Synchronisation'),
+        ),
     )
-    nullable_fields = ('description', 'comments')
+    nullable_fields = ('reviewers', 'description', 'comments')
 
 
 class ResourceBulkEditForm(PrimaryModelBulkEditForm):

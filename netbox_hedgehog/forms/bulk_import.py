@@ -13,17 +13,39 @@ from utilities.forms.bulk_import import BulkImportForm
 from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, SlugField
 
 from ..catalog import DEFAULT_NAMESPACE
-from ..models import RESOURCE_MODELS, FabricModeChoices, GitRepository, HedgehogFabric, Resource
+from ..models import (
+    RESOURCE_MODELS,
+    AuthorshipChoices,
+    CredentialTypeChoices,
+    FabricModeChoices,
+    ForgeChoices,
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    Resource,
+    WriteMethodChoices,
+)
 from .fields import FabricCSVField
 from .manifests import read_records
 from .model_forms import map_fields
 
 __all__ = (
     'RESOURCE_IMPORT_FORMS',
+    'GitCredentialImportForm',
     'GitRepositoryImportForm',
     'HedgehogFabricImportForm',
     'ManifestImportForm',
     'ResourceImportForm',
+)
+
+# The fields of a fabric that a row may leave out, and that are then filled in.
+_DEFAULTED = (
+    'mode',
+    'commit_window_seconds',
+    'write_method',
+    'authorship',
+    'deletion_limit',
+    'deletion_percent',
 )
 
 # How a manifest begins, or a document with the fields of a form; a CSV header has no colon behind its first word.
@@ -69,14 +91,51 @@ class ManifestImportForm(BulkImportForm):
             raise ValidationError({self.data_field: refused.messages}) from refused
 
 
+class GitCredentialImportForm(PrimaryModelImportForm):
+    """Import Git credentials, without their secrets.
+
+    The text of an import is shown again beside an error, and is handed to a background job: no place for a secret.
+    """
+
+    type = CSVChoiceField(
+        choices=CredentialTypeChoices,
+        help_text=_('The secret of a token or a GitHub App is not imported: edit the credential to enter it.'),
+    )
+
+    class Meta:
+        model = GitCredential
+        fields = (
+            'name',
+            'type',
+            'host',
+            'username',
+            'app_id',
+            'installation_id',
+            'reference',
+            'description',
+            'owner',
+            'comments',
+            'tags',
+        )
+
+
 class GitRepositoryImportForm(PrimaryModelImportForm):
     """Import Git repositories."""
 
     default_branch = forms.CharField(required=False, help_text=_('Left blank: main.'))
+    forge = CSVChoiceField(
+        choices=ForgeChoices, required=False, help_text=GitRepository._meta.get_field('forge').help_text
+    )
+    credential = CSVModelChoiceField(
+        queryset=GitCredential.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the Git credential'),
+    )
 
     class Meta:
         model = GitRepository
-        fields = ('name', 'url', 'default_branch', 'description', 'owner', 'comments', 'tags')
+        fields = ('name', 'url', 'default_branch', 'forge', 'credential', 'description', 'owner', 'comments', 'tags')
 
     def clean_default_branch(self) -> str:
         """Fill in what a row leaves out."""
@@ -92,6 +151,8 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
     )
     mode = CSVChoiceField(choices=FabricModeChoices, required=False, help_text=_('Left blank: active.'))
     commit_window_seconds = forms.IntegerField(required=False)
+    write_method = CSVChoiceField(choices=WriteMethodChoices, required=False, help_text=_('Left blank: push.'))
+    authorship = CSVChoiceField(choices=AuthorshipChoices, required=False, help_text=_('Left blank: author.'))
     deletion_limit = forms.IntegerField(required=False)
     deletion_percent = forms.IntegerField(required=False)
 
@@ -105,6 +166,9 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
             'directory',
             'mode',
             'commit_window_seconds',
+            'write_method',
+            'authorship',
+            'reviewers',
             'deletion_limit',
             'deletion_percent',
             'description',
@@ -116,7 +180,7 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
     def clean(self) -> None:
         """Fill in what a row leaves out."""
         super().clean()
-        for name in ('mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent'):
+        for name in _DEFAULTED:
             if name in self.fields and self.cleaned_data.get(name) in (None, ''):
                 self.cleaned_data[name] = HedgehogFabric._meta.get_field(name).default
 

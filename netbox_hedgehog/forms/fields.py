@@ -14,7 +14,7 @@ from ..manifests import Unwritable, same
 from ..models import HedgehogFabric
 from .manifests import read_map
 
-__all__ = ('FabricCSVField', 'MapField')
+__all__ = ('FabricCSVField', 'MapField', 'PrivateKeyField', 'TokenField')
 
 
 class MapField(forms.CharField):
@@ -61,6 +61,27 @@ class MapField(forms.CharField):
             return not same(self.to_python(initial), self.to_python(data))
         except ValidationError:
             return True
+
+
+class TokenField(forms.CharField):
+    """A secret of one line. What was entered is never shown again, not even beside an error."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={'autocomplete': 'new-password'}, render_value=False)
+        super().__init__(**{'required': False, 'widget': widget, **kwargs})
+
+
+class _UnshownTextarea(forms.Textarea):
+    def format_value(self, value: Any) -> None:
+        """Show nothing, whatever is there."""
+
+
+class PrivateKeyField(forms.CharField):
+    """A private key as the lines of a PEM file. What was entered is never shown again, not even beside an error."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {'class': 'font-monospace', 'rows': 8, 'spellcheck': 'false', 'autocomplete': 'off'}
+        super().__init__(**{'required': False, 'widget': _UnshownTextarea(attrs=attrs), **kwargs})
 
 
 class FabricCSVField(CSVModelChoiceField):

@@ -10,9 +10,13 @@ from utilities.forms.rendering import FieldSet
 from ..catalog import KINDS
 from ..models import (
     RESOURCE_MODELS,
+    AuthorshipChoices,
     ChangeActionChoices,
     ConnectionStatusChoices,
+    CredentialTypeChoices,
     FabricModeChoices,
+    ForgeChoices,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -21,10 +25,12 @@ from ..models import (
     RunTriggerChoices,
     SyncRun,
     SyncStatusChoices,
+    WriteMethodChoices,
 )
 
 __all__ = (
     'RESOURCE_FILTER_FORMS',
+    'GitCredentialFilterForm',
     'GitRepositoryFilterForm',
     'HedgehogFabricFilterForm',
     'PendingChangeFilterForm',
@@ -39,6 +45,22 @@ class _FabricForm(forms.Form):
     )
 
 
+class GitCredentialFilterForm(PrimaryModelFilterSetForm):
+    """Filter Git credentials."""
+
+    model = GitCredential
+    name = forms.CharField(required=False, label=_('Name'))
+    type = MultipleChoiceField(choices=CredentialTypeChoices, required=False, label=_('Type'))
+    host = forms.CharField(required=False, label=_('Server'))
+    tag = TagFilterField(GitCredential)
+
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('name', 'type', 'host', name=_('Git credential')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+
+
 class GitRepositoryFilterForm(PrimaryModelFilterSetForm):
     """Filter Git repositories."""
 
@@ -46,11 +68,16 @@ class GitRepositoryFilterForm(PrimaryModelFilterSetForm):
     name = forms.CharField(required=False, label=_('Name'))
     url = forms.CharField(required=False, label=_('URL'))
     default_branch = forms.CharField(required=False, label=_('Default branch'))
+    forge = MultipleChoiceField(choices=ForgeChoices, required=False, label=_('Kind of server'))
+    credential_id = DynamicModelMultipleChoiceField(
+        queryset=GitCredential.objects.all(), required=False, label=_('Credential')
+    )
     tag = TagFilterField(GitRepository)
 
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('name', 'url', 'default_branch', name=_('Git repository')),
+        FieldSet('forge', 'credential_id', name=_('Access')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
 
@@ -63,6 +90,8 @@ class HedgehogFabricFilterForm(PrimaryModelFilterSetForm):
         queryset=GitRepository.objects.all(), required=False, label=_('Repository')
     )
     mode = MultipleChoiceField(choices=FabricModeChoices, required=False, label=_('Mode'))
+    write_method = MultipleChoiceField(choices=WriteMethodChoices, required=False, label=_('Way of writing'))
+    authorship = MultipleChoiceField(choices=AuthorshipChoices, required=False, label=_('Authorship'))
     connection = MultipleChoiceField(choices=ConnectionStatusChoices, required=False, label=_('Connection'))
     branch = forms.CharField(required=False, label=_('Branch'))
     directory = forms.CharField(required=False, label=_('Directory'))
@@ -71,7 +100,7 @@ class HedgehogFabricFilterForm(PrimaryModelFilterSetForm):
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('repository_id', 'branch', 'directory', name=_('Git')),
-        FieldSet('mode', 'connection', name=_('Synchronisation')),
+        FieldSet('mode', 'connection', 'write_method', 'authorship', name=_('Synchronisation')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
 

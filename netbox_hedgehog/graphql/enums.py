@@ -2,11 +2,33 @@
 
 import strawberry
 
-from ..models import ChangeActionChoices, FabricModeChoices, RunStatusChoices, RunTriggerChoices
+from ..models import (
+    AuthorshipChoices,
+    ChangeActionChoices,
+    CredentialTypeChoices,
+    FabricModeChoices,
+    ForgeChoices,
+    RunStatusChoices,
+    RunTriggerChoices,
+    WriteMethodChoices,
+)
 
-__all__ = ('ChangeActionEnum', 'FabricModeEnum', 'RunStatusEnum', 'RunTriggerEnum')
+__all__ = (
+    'AuthorshipEnum',
+    'ChangeActionEnum',
+    'CredentialTypeEnum',
+    'FabricModeEnum',
+    'ForgeEnum',
+    'RunStatusEnum',
+    'RunTriggerEnum',
+    'WriteMethodEnum',
+)
 
+AuthorshipEnum = strawberry.enum(AuthorshipChoices.as_enum(), name='HedgehogAuthorshipEnum')
 ChangeActionEnum = strawberry.enum(ChangeActionChoices.as_enum(), name='HedgehogChangeActionEnum')
+CredentialTypeEnum = strawberry.enum(CredentialTypeChoices.as_enum(), name='HedgehogCredentialTypeEnum')
 FabricModeEnum = strawberry.enum(FabricModeChoices.as_enum(), name='HedgehogFabricModeEnum')
+ForgeEnum = strawberry.enum(ForgeChoices.as_enum(), name='HedgehogForgeEnum')
 RunStatusEnum = strawberry.enum(RunStatusChoices.as_enum(), name='HedgehogRunStatusEnum')
 RunTriggerEnum = strawberry.enum(RunTriggerChoices.as_enum(), name='HedgehogRunTriggerEnum')
+WriteMethodEnum = strawberry.enum(WriteMethodChoices.as_enum(), name='HedgehogWriteMethodEnum')

@@ -12,19 +12,41 @@ from netbox.graphql.filters import BaseModelFilter, PrimaryModelFilter, register
 from strawberry import ID
 from strawberry_django import BaseFilterLookup, DatetimeFilterLookup, StrFilterLookup
 
-from ..models import RESOURCE_MODELS, GitRepository, HedgehogFabric, PendingChange, Resource, SyncRun
-from .enums import ChangeActionEnum, FabricModeEnum, RunStatusEnum, RunTriggerEnum
+from ..models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, PendingChange, Resource, SyncRun
+from .enums import (
+    AuthorshipEnum,
+    ChangeActionEnum,
+    CredentialTypeEnum,
+    FabricModeEnum,
+    ForgeEnum,
+    RunStatusEnum,
+    RunTriggerEnum,
+    WriteMethodEnum,
+)
 
 if TYPE_CHECKING:
     from users.graphql.filters import UserFilter
 
 __all__ = (
     'RESOURCE_FILTERS',
+    'GitCredentialFilter',
     'GitRepositoryFilter',
     'HedgehogFabricFilter',
     'PendingChangeFilter',
     'SyncRunFilter',
 )
+
+
+@register_filter(GitCredential, name='HedgehogGitCredentialFilter', lookups=True)
+class GitCredentialFilter(PrimaryModelFilter):
+    """Choose credentials; there is no filter for the secret, which could be guessed letter by letter with one."""
+
+    name: StrFilterLookup | None = strawberry_django.filter_field()
+    type: BaseFilterLookup[CredentialTypeEnum] | None = strawberry_django.filter_field()
+    host: StrFilterLookup | None = strawberry_django.filter_field()
+    username: StrFilterLookup | None = strawberry_django.filter_field()
+    app_id: StrFilterLookup | None = strawberry_django.filter_field()
+    reference: StrFilterLookup | None = strawberry_django.filter_field()
 
 
 @register_filter(GitRepository, name='HedgehogGitRepositoryFilter', lookups=True)
@@ -34,6 +56,9 @@ class GitRepositoryFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     url: StrFilterLookup | None = strawberry_django.filter_field()
     default_branch: StrFilterLookup | None = strawberry_django.filter_field()
+    forge: BaseFilterLookup[ForgeEnum] | None = strawberry_django.filter_field()
+    credential: GitCredentialFilter | None = strawberry_django.filter_field()
+    credential_id: ID | None = strawberry_django.filter_field()
 
 
 @register_filter(HedgehogFabric, name='HedgehogFabricFilter', lookups=True)
@@ -48,6 +73,9 @@ class HedgehogFabricFilter(PrimaryModelFilter):
     directory: StrFilterLookup | None = strawberry_django.filter_field()
     mode: BaseFilterLookup[FabricModeEnum] | None = strawberry_django.filter_field()
     commit_window_seconds: IntegerLookup | None = strawberry_django.filter_field()
+    write_method: BaseFilterLookup[WriteMethodEnum] | None = strawberry_django.filter_field()
+    authorship: BaseFilterLookup[AuthorshipEnum] | None = strawberry_django.filter_field()
+    reviewers: StrFilterLookup | None = strawberry_django.filter_field()
     deletion_limit: IntegerLookup | None = strawberry_django.filter_field()
     deletion_percent: IntegerLookup | None = strawberry_django.filter_field()
 
@@ -91,6 +119,7 @@ class SyncRunFilter(BaseModelFilter):
     commit_before: StrFilterLookup | None = strawberry_django.filter_field()
     commit_after: StrFilterLookup | None = strawberry_django.filter_field()
     error: StrFilterLookup | None = strawberry_django.filter_field()
+    requests: IntegerLookup | None = strawberry_django.filter_field()
 
 
 @register_filter(PendingChange, name='HedgehogPendingChangeFilter', lookups=True)

@@ -6,12 +6,19 @@ import strawberry
 import strawberry_django
 from django.db.models import Model
 
-from ..models import RESOURCE_MODELS, GitRepository, HedgehogFabric, PendingChange, SyncRun
+from ..models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, PendingChange, SyncRun
 from . import types
 
 __all__ = ('HedgehogQuery', 'query_name')
 
-_MODELS: tuple[type[Model], ...] = (GitRepository, HedgehogFabric, *RESOURCE_MODELS, SyncRun, PendingChange)
+_MODELS: tuple[type[Model], ...] = (
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    *RESOURCE_MODELS,
+    SyncRun,
+    PendingChange,
+)
 
 
 def query_name(model: type[Model]) -> str:

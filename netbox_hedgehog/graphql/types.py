@@ -12,16 +12,50 @@ from strawberry.scalars import JSON
 from strawberry.types import Info
 from strawberry.types.nodes import SelectedField, Selection
 
-from ..models import RESOURCE_MODELS, FabricState, GitRepository, HedgehogFabric, PendingChange, Resource, SyncRun
+from ..models import (
+    RESOURCE_MODELS,
+    FabricState,
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    PendingChange,
+    Resource,
+    SyncRun,
+)
 from . import filters
 
 if TYPE_CHECKING:
     from users.graphql.types import UserType
 
-__all__ = ('RESOURCE_TYPES', 'GitRepositoryType', 'HedgehogFabricType', 'PendingChangeType', 'SyncRunType')
+__all__ = (
+    'RESOURCE_TYPES',
+    'GitCredentialType',
+    'GitRepositoryType',
+    'HedgehogFabricType',
+    'PendingChangeType',
+    'SyncRunType',
+)
 
 _HERE = 'netbox_hedgehog.graphql.types'
 _STATE_FIELDS = ('commit', 'compared_at', 'verified_at', 'connection', 'error', 'error_since', 'retry_at')
+
+
+@register_type(
+    GitCredential,
+    name='HedgehogGitCredentialType',
+    exclude=['_secret'],
+    filters=filters.GitCredentialFilter,
+    pagination=True,
+)
+class GitCredentialType(PrimaryObjectType):
+    """A Git credential, without its secret."""
+
+    repositories: list[Annotated['GitRepositoryType', strawberry.lazy(_HERE)]]
+
+    @strawberry_django.field(only=['_secret'])
+    def has_secret(self) -> bool:
+        """Return whether a secret is stored."""
+        return self.has_secret
 
 
 @register_type(
@@ -34,6 +68,7 @@ _STATE_FIELDS = ('commit', 'compared_at', 'verified_at', 'connection', 'error', 
 class GitRepositoryType(PrimaryObjectType):
     """A Git repository."""
 
+    credential: Annotated['GitCredentialType', strawberry.lazy(_HERE)] | None
     fabrics: list[Annotated['HedgehogFabricType', strawberry.lazy(_HERE)]]
 
 

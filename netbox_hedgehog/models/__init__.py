@@ -1,15 +1,24 @@
 """Fabric, repository, the fifteen kinds, and the synchroniser's own records."""
 
 from .choices import (
+    AuthorshipChoices,
     ChangeActionChoices,
     ConnectionStatusChoices,
+    CredentialTypeChoices,
+    DeliveryStatusChoices,
     FabricModeChoices,
+    ForgeChoices,
+    ProposalStatusChoices,
     RunStatusChoices,
     RunTriggerChoices,
     SideChoices,
     SyncStatusChoices,
+    WriteMethodChoices,
 )
+from .credential import GitCredential
 from .fabric import FabricState, HedgehogFabric
+from .github import BranchState, CredentialState, WebhookDelivery, WebhookState
+from .new_repository import NewRepository, may_add_credentials, may_add_repositories
 from .repository import GitRepository
 from .resource import Resource, ResourceQuerySet, resources_written
 from .resources import (
@@ -31,28 +40,39 @@ from .resources import (
     VPCPeering,
     model_for,
 )
+from .secret_text import STORED_TYPES, read_secret
 from .state import Conflict, GitFile, PendingChange, SyncRun, SyncState
 
 __all__ = (
     'RESOURCE_MODELS',
+    'STORED_TYPES',
     'VPC',
+    'AuthorshipChoices',
+    'BranchState',
     'ChangeActionChoices',
     'Conflict',
     'Connection',
     'ConnectionStatusChoices',
+    'CredentialState',
+    'CredentialTypeChoices',
+    'DeliveryStatusChoices',
     'External',
     'ExternalAttachment',
     'ExternalPeering',
     'FabricModeChoices',
     'FabricState',
+    'ForgeChoices',
     'Gateway',
     'GatewayGroup',
     'GatewayPeering',
+    'GitCredential',
     'GitFile',
     'GitRepository',
     'HedgehogFabric',
     'IPv4Namespace',
+    'NewRepository',
     'PendingChange',
+    'ProposalStatusChoices',
     'Resource',
     'ResourceQuerySet',
     'RunStatusChoices',
@@ -67,6 +87,12 @@ __all__ = (
     'VLANNamespace',
     'VPCAttachment',
     'VPCPeering',
+    'WebhookDelivery',
+    'WebhookState',
+    'WriteMethodChoices',
+    'may_add_credentials',
+    'may_add_repositories',
     'model_for',
+    'read_secret',
     'resources_written',
 )

@@ -4,13 +4,19 @@ from django.utils.translation import gettext_lazy as _
 from utilities.choices import ChoiceSet
 
 __all__ = (
+    'AuthorshipChoices',
     'ChangeActionChoices',
     'ConnectionStatusChoices',
+    'CredentialTypeChoices',
+    'DeliveryStatusChoices',
     'FabricModeChoices',
+    'ForgeChoices',
+    'ProposalStatusChoices',
     'RunStatusChoices',
     'RunTriggerChoices',
     'SideChoices',
     'SyncStatusChoices',
+    'WriteMethodChoices',
 )
 
 
@@ -35,6 +41,7 @@ class ConnectionStatusChoices(ChoiceSet):
 
     UNKNOWN = 'unknown'
     OK = 'ok'
+    LIMITED = 'limited'
     UNREACHABLE = 'unreachable'
     REFUSED = 'refused'
     MISSING = 'missing'
@@ -42,6 +49,7 @@ class ConnectionStatusChoices(ChoiceSet):
     CHOICES = [
         (UNKNOWN, _('Not checked yet'), 'gray'),
         (OK, _('OK'), 'green'),
+        (LIMITED, _('Waiting for the rate limit'), 'orange'),
         (UNREACHABLE, _('Unreachable'), 'red'),
         (REFUSED, _('Refused'), 'red'),
         (MISSING, _('Repository or branch missing'), 'red'),
@@ -53,6 +61,7 @@ class SyncStatusChoices(ChoiceSet):
 
     SYNCED = 'synced'
     PENDING = 'pending'
+    PROPOSED = 'proposed'
     CONFLICT = 'conflict'
     HELD = 'held'
     QUARANTINED = 'quarantined'
@@ -62,6 +71,7 @@ class SyncStatusChoices(ChoiceSet):
     CHOICES = [
         (SYNCED, _('In sync'), 'green'),
         (PENDING, _('Pending'), 'blue'),
+        (PROPOSED, _('Proposed'), 'purple'),
         (CONFLICT, _('Conflict'), 'red'),
         (HELD, _('Held'), 'orange'),
         (QUARANTINED, _('Quarantined'), 'red'),
@@ -93,6 +103,7 @@ class RunTriggerChoices(ChoiceSet):
     COMMAND = 'command'
     SCRIPT = 'script'
     SCHEDULE = 'schedule'
+    WEBHOOK = 'webhook'
     APPROVAL = 'approval'
 
     CHOICES = [
@@ -102,6 +113,7 @@ class RunTriggerChoices(ChoiceSet):
         (COMMAND, _('Command line'), 'gray'),
         (SCRIPT, _('Script'), 'gray'),
         (SCHEDULE, _('Schedule'), 'gray'),
+        (WEBHOOK, _('Webhook'), 'teal'),
         (APPROVAL, _('Approval'), 'orange'),
     ]
 
@@ -110,13 +122,14 @@ class RunStatusChoices(ChoiceSet):
     """How a pass ended.
 
     `attention` means that it did its work and that something waits for a person, `observed` that it wrote nothing on
-    either side.
+    either side, `postponed` that the server's rate limit has to pass first.
     """
 
     RUNNING = 'running'
     SUCCESS = 'success'
     ATTENTION = 'attention'
     OBSERVED = 'observed'
+    POSTPONED = 'postponed'
     FAILED = 'failed'
 
     CHOICES = [
@@ -124,6 +137,7 @@ class RunStatusChoices(ChoiceSet):
         (SUCCESS, _('Success'), 'green'),
         (ATTENTION, _('Needs attention'), 'orange'),
         (OBSERVED, _('Observed only'), 'cyan'),
+        (POSTPONED, _('Postponed'), 'orange'),
         (FAILED, _('Failed'), 'red'),
     ]
 
@@ -137,4 +151,84 @@ class SideChoices(ChoiceSet):
     CHOICES = [
         (NETBOX, _('NetBox'), 'blue'),
         (GIT, _('Git'), 'orange'),
+    ]
+
+
+class CredentialTypeChoices(ChoiceSet):
+    """Where a credential's secret is, and what it is."""
+
+    TOKEN = 'token'  # noqa: S105  a kind of secret, not one
+    APP = 'app'
+    ENVIRONMENT = 'environment'
+    FILE = 'file'
+
+    CHOICES = [
+        (TOKEN, _('Token'), 'blue'),
+        (APP, _('GitHub App'), 'purple'),
+        (ENVIRONMENT, _('Environment variable'), 'gray'),
+        (FILE, _('File'), 'gray'),
+    ]
+
+
+class ForgeChoices(ChoiceSet):
+    """How a repository is spoken to."""
+
+    GITHUB = 'github'
+    GIT = 'git'
+
+    CHOICES = [
+        (GITHUB, _('GitHub API'), 'purple'),
+        (GIT, _('Git'), 'gray'),
+    ]
+
+
+class WriteMethodChoices(ChoiceSet):
+    """How the changes of a fabric get onto its branch."""
+
+    PUSH = 'push'
+    PULL_REQUEST = 'pull-request'
+
+    CHOICES = [
+        (PUSH, _('Push'), 'green'),
+        (PULL_REQUEST, _('Pull request'), 'purple'),
+    ]
+
+
+class AuthorshipChoices(ChoiceSet):
+    """Whom a commit names."""
+
+    AUTHOR = 'author'
+    VERIFIED = 'verified'
+
+    CHOICES = [
+        (AUTHOR, _('The NetBox user as author'), 'blue'),
+        (VERIFIED, _('Verified by GitHub, the user as co-author'), 'green'),
+    ]
+
+
+class ProposalStatusChoices(ChoiceSet):
+    """How a pull request stands. `closed` means that it was closed without being merged."""
+
+    OPEN = 'open'
+    MERGED = 'merged'
+    CLOSED = 'closed'
+
+    CHOICES = [
+        (OPEN, _('Open'), 'green'),
+        (MERGED, _('Merged'), 'purple'),
+        (CLOSED, _('Closed'), 'red'),
+    ]
+
+
+class DeliveryStatusChoices(ChoiceSet):
+    """How far a webhook's delivery got."""
+
+    RECEIVED = 'received'
+    PROCESSED = 'processed'
+    FAILED = 'failed'
+
+    CHOICES = [
+        (RECEIVED, _('Received'), 'blue'),
+        (PROCESSED, _('Processed'), 'green'),
+        (FAILED, _('Failed'), 'red'),
     ]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .choices import FabricModeChoices, SyncStatusChoices
+from .choices import ConnectionStatusChoices, FabricModeChoices, ProposalStatusChoices, SyncStatusChoices
 from .fabric import FabricState, HedgehogFabric
 from .state import GitFile, SyncState
 
@@ -32,10 +34,12 @@ class Condition:
 
 
 def with_counts(fabrics: QuerySet[HedgehogFabric]) -> QuerySet[HedgehogFabric]:
-    """Annotate fabrics with the number of their resources, and of those that are pending, in conflict or held."""
+    """Annotate fabrics with the number of their resources, and of those that stand in a way that is to be told."""
     return fabrics.annotate(
         resource_count=_count(),
         pending_count=_count(SyncStatusChoices.PENDING),
+        proposed_count=_count(SyncStatusChoices.PROPOSED),
+        unknown_count=_count(SyncStatusChoices.UNKNOWN),
         conflict_count=_count(SyncStatusChoices.CONFLICT),
         held_count=_count(*HELD),
         file_count=_count_files(),
@@ -70,18 +74,34 @@ def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]
     if mode != FabricModeChoices.ACTIVE:
         return Condition(str(dict(FabricModeChoices)[mode]), FabricModeChoices.colors[mode])
     if state and state.error:
-        return Condition(state.get_connection_display(), 'red')
+        return _trouble(state)
     if state is None or not state.commit:
         return Condition(_('Not synchronised yet'), 'gray')
     conflicts = counts.get(SyncStatusChoices.CONFLICT, 0)
     held = sum(counts.get(status, 0) for status in HELD)
-    others = sum(count for status, count in counts.items() if status not in SETTLED) - conflicts - held
+    proposed = counts.get(SyncStatusChoices.PROPOSED, 0)
+    others = sum(count for status, count in counts.items() if status not in SETTLED) - conflicts - held - proposed
+    number = state.proposal.get('number', 0)
+    if number and state.proposal.get('status') == ProposalStatusChoices.CLOSED and not conflicts:
+        text = _('Pull request #{number} was closed: propose again or discard')
+        return Condition(text.format(number=number), 'orange')
     for count, text, colour in (
         (conflicts, ngettext('{count} conflict', '{count} conflicts', conflicts), 'red'),
         (held, ngettext('{count} held', '{count} held', held), 'orange'),
         (unreadable, ngettext('{count} file not taken over', '{count} files not taken over', unreadable), 'orange'),
+        (proposed, _('{count} proposed in pull request #{number}'), 'purple'),
         (others, ngettext('{count} pending', '{count} pending', others), 'blue'),
     ):
         if count:
-            return Condition(text.format(count=count), colour)
+            return Condition(text.format(count=count, number=number), colour)
     return Condition(_('In sync'), 'green', is_equal=True)
+
+
+def _trouble(state: FabricState) -> Condition:
+    """Tell a wait that the server asked for, which ends by itself, from what somebody has to mend."""
+    if state.connection != ConnectionStatusChoices.LIMITED:
+        return Condition(state.get_connection_display(), 'red')
+    if state.retry_at is None:
+        return Condition(state.get_connection_display(), 'orange')
+    time = date_format(timezone.localtime(state.retry_at), 'H:i:s')
+    return Condition(_('Waiting for the rate limit until {time}').format(time=time), 'orange')

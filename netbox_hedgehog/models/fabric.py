@@ -13,7 +13,7 @@ from netbox.models import PrimaryModel
 from netbox.models.features import JobsMixin
 
 from ..reconcile import DirectoryRefused, normalise_directory, overlap
-from .choices import ConnectionStatusChoices, FabricModeChoices
+from .choices import AuthorshipChoices, ConnectionStatusChoices, FabricModeChoices, WriteMethodChoices
 from .repository import GitRepository
 from .validators import validate_branch
 
@@ -43,7 +43,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         verbose_name=_('directory'),
         max_length=255,
         blank=True,
-        help_text=_('Left blank: fabrics/<slug>/gitops. Enter . to use the whole repository for this fabric.'),
+        help_text=_('Left blank: fabrics/(slug)/gitops. Enter . to use the whole repository for this fabric.'),
     )
     mode = models.CharField(
         verbose_name=_('mode'),
@@ -57,6 +57,29 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         default=2,
         validators=[MaxValueValidator(300)],
         help_text=_('Seconds during which neighbouring changes are collected into one commit.'),
+    )
+    write_method = models.CharField(
+        verbose_name=_('way of writing'),
+        max_length=20,
+        choices=WriteMethodChoices,
+        default=WriteMethodChoices.PUSH,
+        help_text=_(
+            'Push: each batch is a commit on the branch. Pull request: batches are collected in one open request until '
+            'somebody merges it. A protected branch leads to a pull request by itself.'
+        ),
+    )
+    authorship = models.CharField(
+        verbose_name=_('authorship'),
+        max_length=20,
+        choices=AuthorshipChoices,
+        default=AuthorshipChoices.AUTHOR,
+        help_text=_('GitHub signs only commits that it makes itself; it then names the credential as their author.'),
+    )
+    reviewers = models.CharField(
+        verbose_name=_('reviewers'),
+        max_length=500,
+        blank=True,
+        help_text=_('GitHub user names, separated by commas, that are asked to review a pull request.'),
     )
     deletion_limit = models.PositiveIntegerField(
         verbose_name=_('deletion limit'),
@@ -73,7 +96,17 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         ),
     )
 
-    clone_fields = ('repository', 'branch', 'mode', 'commit_window_seconds', 'deletion_limit', 'deletion_percent')
+    clone_fields = (
+        'repository',
+        'branch',
+        'mode',
+        'commit_window_seconds',
+        'write_method',
+        'authorship',
+        'reviewers',
+        'deletion_limit',
+        'deletion_percent',
+    )
     # NetBox's own documentation, to which the help button would lead, does not describe this model.
     docs_url = ''
 
@@ -90,7 +123,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
                 violation_error_message=_('Another fabric already uses this directory of this branch.'),
             ),
         )
-        permissions = [('sync', 'Synchronise with Git'), ('approve', 'Approve held deletions')]
+        permissions = [('sync', 'Synchronise with Git'), ('approve', 'Decide what is held')]
 
     def __str__(self) -> str:
         return self.name
@@ -106,6 +139,8 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Fill the defaults before the fields are checked: both are stored, and a later rename moves nothing."""
         self._fill_defaults()
+        if self._has_new_repository:
+            exclude = {*(exclude or ()), 'repository'}
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -115,14 +150,25 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
             self.directory = normalise_directory(self.directory)
         except DirectoryRefused as refused:
             raise ValidationError({'directory': str(refused)}) from refused
-        if not self.repository_id:
+        if not (self.repository_id or self._has_new_repository):
             return
+        self._check_abilities()
         neighbours = HedgehogFabric.objects.filter(repository=self.repository_id, branch=self.branch)
         for neighbour in neighbours.exclude(pk=self.pk):
             if overlap(self.directory, neighbour.directory):
                 message = _('Fabric {name} uses {directory} on this branch; the two must be neither equal nor nested.')
                 raise ValidationError({'directory': message.format(name=neighbour.name, directory=neighbour.directory)})
         self._check_binding()
+
+    def _check_abilities(self) -> None:
+        """Refuse what only GitHub can do for a repository that is elsewhere."""
+        if self.repository.is_on_github:
+            return
+        message = _('Only a repository that is reached through the GitHub API can do this.')
+        if self.write_method == WriteMethodChoices.PULL_REQUEST:
+            raise ValidationError({'write_method': message})
+        if self.authorship == AuthorshipChoices.VERIFIED:
+            raise ValidationError({'authorship': message})
 
     def _check_binding(self) -> None:
         """Keep the binding while there are resources: pointing them at other files is not an edit of this record."""
@@ -142,10 +188,15 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         super().save(*args, **kwargs)
 
     def _fill_defaults(self) -> None:
-        if not self.branch and self.repository_id:
+        if not self.branch and (self.repository_id or self._has_new_repository):
             self.branch = self.repository.default_branch
         if not self.directory and self.slug:
             self.directory = f'fabrics/{self.slug}/gitops'
+
+    @property
+    def _has_new_repository(self) -> bool:
+        """Whether the repository is saved together with the fabric, by whoever has set it, and has no number yet."""
+        return self.repository_id is None and hasattr(self, 'repository')
 
     @property
     def is_connected(self) -> bool:
@@ -162,6 +213,8 @@ class FabricState(models.Model):
     """What the synchroniser knows about a fabric: written by passes alone, never by people, never change-logged.
 
     `commit` is the commit at which both sides were last compared; `verified_at` says when they last were completely.
+    `proposal` is the pull request that holds what is not on the branch yet: `reconcile`'s sibling in `sync.proposal`
+    reads and writes it.
     """
 
     fabric = models.OneToOneField(HedgehogFabric, on_delete=models.CASCADE, primary_key=True, related_name='state')
@@ -176,6 +229,7 @@ class FabricState(models.Model):
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     journal = models.JSONField(default=dict)
+    proposal = models.JSONField(default=dict)
 
     _netbox_private = True
 

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 from netbox.plugins import get_plugin_config
 
-from ..repositories import Address, AddressRefused, parse_address
+from ..repositories import Address, AddressRefused, RemoteAddress, parse_address
+from ..repositories.github import is_github_host
+from .choices import ForgeChoices
+from .credential import GitCredential
 from .validators import validate_branch
 
 __all__ = ('GitRepository',)
+
+OWNER_AND_NAME = 2
 
 
 def local_repository_root() -> Path | None:
@@ -45,9 +50,28 @@ class GitRepository(PrimaryModel):
         validators=[validate_branch],
         help_text=_('The branch that a new fabric uses unless it names another.'),
     )
+    forge = models.CharField(
+        verbose_name=_('kind of server'),
+        max_length=20,
+        choices=ForgeChoices,
+        blank=True,
+        help_text=_(
+            'Left blank: the GitHub API for github.com and ghe.com, Git for every other server. '
+            'Choose GitHub API for a GitHub Enterprise Server.'
+        ),
+    )
+    credential = models.ForeignKey(
+        to=GitCredential,
+        on_delete=models.PROTECT,
+        related_name='repositories',
+        verbose_name=_('credential'),
+        null=True,
+        blank=True,
+        help_text=_('Left blank: the environment variable GITHUB_TOKEN for repositories on github.com, else none.'),
+    )
     address_key = models.CharField(max_length=500, unique=True, editable=False)
 
-    clone_fields = ('default_branch', 'description')
+    clone_fields = ('default_branch', 'forge', 'credential', 'description')
 
     # NetBox's own documentation, to which the help button would lead, does not describe this model.
     docs_url = ''
@@ -69,6 +93,14 @@ class GitRepository(PrimaryModel):
         """The parsed address; raises `AddressRefused` when the settings no longer allow it."""
         return parse_address(self.url, local_repository_root())
 
+    @property
+    def is_on_github(self) -> bool:
+        """Whether the repository is spoken to through the GitHub API."""
+        if self.forge:
+            return self.forge == ForgeChoices.GITHUB
+        address = self.address
+        return isinstance(address, RemoteAddress) and is_github_host(address.host)
+
     def clean(self) -> None:
         """Refuse an address that is not allowed here, or that another record already names."""
         super().clean()
@@ -76,6 +108,7 @@ class GitRepository(PrimaryModel):
             self.address_key = self.address.key
         except AddressRefused as refused:
             raise ValidationError({'url': str(refused)}) from refused
+        self._check_server(self.address)
         before = GitRepository.objects.filter(pk=self.pk).values_list('address_key', flat=True).first()
         if (
             before not in (None, self.address_key)
@@ -86,6 +119,24 @@ class GitRepository(PrimaryModel):
         other = GitRepository.objects.filter(address_key=self.address_key).exclude(pk=self.pk).first()
         if other:
             raise ValidationError({'url': _('{name} is the same repository.').format(name=other.name)})
+
+    def _check_server(self, address: Address) -> None:
+        """Refuse to speak to a directory as to a server, and to send a secret elsewhere or in the clear."""
+        if not isinstance(address, RemoteAddress):
+            if self.forge == ForgeChoices.GITHUB or self.credential:
+                field = 'forge' if self.forge == ForgeChoices.GITHUB else 'credential'
+                raise ValidationError({field: _('A repository on this machine is not behind a server.')})
+            return
+        if self.is_on_github and len(address.path.split('/')) != OWNER_AND_NAME:
+            raise ValidationError({'url': _('A repository on GitHub is named as in https://github.com/owner/name.')})
+        if not self.credential:
+            return
+        if self.credential.host != address.host:
+            message = _('The credential {name} is for {host} and is not sent to another server.')
+            text = message.format(name=self.credential, host=self.credential.host)
+            raise ValidationError({'credential': text})
+        if not address.is_private_way:
+            raise ValidationError({'url': _('With a credential the address has to begin with https://.')})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the normalised address beside the written one."""

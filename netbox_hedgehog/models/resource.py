@@ -187,17 +187,19 @@ class Resource(PrimaryModel):
             *check_structure(self.kind, self.spec),
         )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, savepoint: bool = True, **kwargs: Any) -> None:
         """Write the row and its entry in the outbox, or neither; raises `AbortRequest` if the row is gone.
 
         An update leaves alone the content that it does not change: between reading the row and saving it, a pass may
-        have brought a newer one from Git.
+        have brought a newer one from Git. Who writes many rows in one transaction, and gives it up with any of them,
+        needs no `savepoint` for each; NetBox queues a search job for every one.
         """
         if not self._state.adding and not kwargs.get('force_insert'):
             kwargs['force_update'] = True
             kwargs.setdefault('update_fields', self._fields_to_update())
+        using = kwargs.get('using') or router.db_for_write(type(self), instance=self)
         try:
-            with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
+            with transaction.atomic(using=using, savepoint=savepoint):
                 super().save(*args, **kwargs)
         except self.NotUpdated as error:
             message = _('This resource was deleted in the meantime; reload, and add it again if it is still wanted.')

@@ -147,7 +147,7 @@ class GitFile(models.Model):
     """One file of a fabric's directory as it was last read: an unchanged blob is not read again.
 
     `documents` lists the identities that the file holds, in order; `problems` what could not be taken over, with line
-    and reason.
+    and reason. `content` are its bytes where they were read: a blob never changes, so they are not fetched again.
     """
 
     fabric = models.ForeignKey(to=HedgehogFabric, on_delete=models.CASCADE, related_name='git_files')
@@ -156,6 +156,7 @@ class GitFile(models.Model):
     mode = models.PositiveIntegerField()
     documents = models.JSONField(default=list)
     problems = models.JSONField(default=list)
+    content = models.BinaryField(null=True)
 
     _netbox_private = True
 
@@ -195,6 +196,7 @@ class SyncRun(models.Model):
     changes = models.JSONField(verbose_name=_('changes'), default=list, encoder=DjangoJSONEncoder)
     problems = models.JSONField(verbose_name=_('problems'), default=list)
     error = models.TextField(verbose_name=_('error'), blank=True)
+    requests = models.PositiveIntegerField(verbose_name=_('API requests'), default=0)
 
     objects = RestrictedQuerySet.as_manager()
 

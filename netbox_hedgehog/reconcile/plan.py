@@ -48,7 +48,10 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """Something in a file that was not taken over: where it stands, what it is, and what to do."""
+    """Something in a file that was not taken over: where it stands, what it is, and what to do.
+
+    An empty path stands for the branch as a whole.
+    """
 
     path: str
     line: int

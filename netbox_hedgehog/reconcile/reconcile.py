@@ -147,9 +147,13 @@ class _Reconciler:
             files=self.directory.changes(),
             rows=tuple(self.rows),
             outcomes=self.outcomes,
-            problems=(*self.git.problems, *ingested.problems, *self._problems_of_files()),
+            problems=(*self._doubts(), *self.git.problems, *ingested.problems, *self._problems_of_files()),
             notices=ingested.notices,
         )
+
+    def _doubts(self) -> tuple[FileProblem, ...]:
+        """Show a history that was rewritten also where it deletes nothing: what it changed back is taken over."""
+        return (FileProblem('', 0, 0, 'history', self.git.doubt),) if self.git.doubt else ()
 
     # One identity
 

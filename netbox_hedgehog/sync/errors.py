@@ -1,6 +1,14 @@
 """How a pass can end without having done its work."""
 
-__all__ = ('BothSidesBusy', 'FabricPaused', 'InsideTransaction', 'PassAbandoned', 'PlanStale', 'SyncError')
+__all__ = (
+    'BothSidesBusy',
+    'FabricPaused',
+    'InsideTransaction',
+    'PassAbandoned',
+    'PlanStale',
+    'ProposalTakenOver',
+    'SyncError',
+)
 
 
 class SyncError(Exception):
@@ -28,3 +36,13 @@ class PassAbandoned(SyncError):
 
 class FabricPaused(SyncError):
     """The fabric is paused; set its mode to active first."""
+
+
+class ProposalTakenOver(SyncError):
+    """Somebody else committed to the branch of a pull request that is ours; nothing of theirs is overwritten."""
+
+    def __init__(self, branch: str, url: str) -> None:
+        super().__init__(
+            f'Somebody else committed to {branch}, the branch of the pull request {url}. '
+            'Merge or close the request; what is still to be written then goes into a new one.'
+        )

@@ -8,6 +8,7 @@ from ..reconcile import ReconcileError
 from ..repositories import (
     AddressRefused,
     BranchMissing,
+    CredentialUnusable,
     EmptyRepository,
     Forbidden,
     NotFound,
@@ -17,16 +18,25 @@ from ..repositories import (
     Unauthorized,
     Unsupported,
 )
-from .errors import PassAbandoned
+from .errors import PassAbandoned, ProposalTakenOver
 
 __all__ = ('record_failure',)
 
-type PassFault = ReconcileError | RepositoryError | PassAbandoned
+type PassFault = ReconcileError | RepositoryError | PassAbandoned | ProposalTakenOver
 
 _FIRST_RETRY_SECONDS = 5
 _LONGEST_RETRY_SECONDS = 600
 
-_REFUSED = (ReconcileError, AddressRefused, Forbidden, ProtectedBranch, Unauthorized, Unsupported)
+_REFUSED = (
+    ReconcileError,
+    AddressRefused,
+    CredentialUnusable,
+    Forbidden,
+    ProposalTakenOver,
+    ProtectedBranch,
+    Unauthorized,
+    Unsupported,
+)
 _MISSING = (BranchMissing, EmptyRepository, NotFound)
 
 
@@ -46,6 +56,8 @@ def _connection(error: PassFault) -> str:
         return ConnectionStatusChoices.REFUSED
     if isinstance(error, _MISSING):
         return ConnectionStatusChoices.MISSING
+    if isinstance(error, RateLimited):
+        return ConnectionStatusChoices.LIMITED
     if isinstance(error, PassAbandoned):
         return ConnectionStatusChoices.UNKNOWN
     return ConnectionStatusChoices.UNREACHABLE

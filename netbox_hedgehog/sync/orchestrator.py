@@ -5,13 +5,12 @@ import random
 import sys
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from netbox.plugins import get_plugin_config
 
 from ..manifests import Limits
 from ..models import (
@@ -25,33 +24,43 @@ from ..models import (
 )
 from ..models.condition import WAITING
 from ..reconcile import (
-    Change,
     Conflicting,
     Held,
     Plan,
     Policy,
     Quarantined,
     ReconcileError,
-    below,
-    commit_message,
     reconcile,
 )
-from ..repositories import SERVICE, Author, Entry, HeadMoved, Repository, RepositoryError, Unavailable, blob_id
-from .errors import BothSidesBusy, FabricPaused, InsideTransaction, PassAbandoned, PlanStale
+from ..repositories import HeadMoved, RateLimited, Repository, RepositoryError
+from .errors import BothSidesBusy, FabricPaused, InsideTransaction, PassAbandoned, PlanStale, ProposalTakenOver
 from .failure import record_failure
-from .journal import adopt_lost_commit, write_journal
+from .journal import adopt_lost_commit
 from .lease import lease
-from .opening import look_at_fabric, open_fabric
+from .ledger import DatabaseLedger
+from .opening import ledger_for, look_at_fabric, open_fabric
+from .proposal import news_of, proposal_of
 from .record import record_fabric, record_files, record_outcomes, record_reachable
 from .report import counts_of, describe_changes, describe_problems
 from .rows import engine_transaction, lock_rows, write_rows
-from .snapshot import Snapshots, has_work, listing, take_snapshots
+from .snapshot import Snapshots, has_work, take_snapshots
+from .writing import entries_after, write_plan
 
 __all__ = ('BidirectionalSyncOrchestrator',)
 
 logger = logging.getLogger('netbox.plugins.netbox_hedgehog.sync')
 
 _ATTEMPTS = 8
+# Somebody waits for these; the others happen by themselves, and leave a reserve of the API budget to people.
+_BY_PEOPLE = frozenset(
+    {
+        RunTriggerChoices.BUTTON,
+        RunTriggerChoices.API,
+        RunTriggerChoices.COMMAND,
+        RunTriggerChoices.SCRIPT,
+        RunTriggerChoices.APPROVAL,
+    }
+)
 _DELETION_WINDOW = timedelta(hours=1)
 
 
@@ -77,16 +86,17 @@ class BidirectionalSyncOrchestrator:
         self.complete = complete
         self.approve_deletions = approve_deletions
         self.limits = Limits()
+        self.ledgers: list[DatabaseLedger] = []
 
     def preview(self) -> Plan:
         """Return what a pass would do now, and change nothing; raises `RepositoryError`."""
-        with look_at_fabric(self.fabric) as repository:
+        with look_at_fabric(self.fabric, self._ledger()) as repository:
             return self._plan(self._read(repository))
 
     def is_needed(self) -> bool:
         """Tell whether a pass would have anything to look at; raises `RepositoryError`."""
-        with open_fabric(self.fabric) as repository:
-            return has_work(self.fabric, repository)
+        with open_fabric(self.fabric, self._ledger()) as repository:
+            return has_work(self.fabric, repository) or news_of(self.fabric, repository)
 
     def run(self) -> SyncRun:
         """Make one pass and return its record.
@@ -104,7 +114,7 @@ class BidirectionalSyncOrchestrator:
             run = SyncRun(fabric=self.fabric, trigger=self.trigger, user=self.user, batch=uuid.uuid4())
             try:
                 self._attempt_until_current(run)
-            except (ReconcileError, RepositoryError) as error:
+            except (ReconcileError, RepositoryError, ProposalTakenOver) as error:
                 self._fail(run, error)
                 record_failure(self.fabric, error, run.completed)
             except BothSidesBusy as busy:
@@ -129,11 +139,13 @@ class BidirectionalSyncOrchestrator:
                 return
 
     def _attempt(self, run: SyncRun) -> None:
+        ledger = self._ledger()
+        self.ledgers.append(ledger)
         if self.fabric.mode == FabricModeChoices.OBSERVE:
-            with look_at_fabric(self.fabric) as repository:
+            with look_at_fabric(self.fabric, ledger) as repository:
                 self._observe(repository, run)
         else:
-            with open_fabric(self.fabric) as repository:
+            with open_fabric(self.fabric, ledger) as repository:
                 adopt_lost_commit(self.fabric, repository)
                 self._synchronise(repository, run)
 
@@ -150,10 +162,10 @@ class BidirectionalSyncOrchestrator:
         # An earlier attempt may have committed under the former id: one id names one commit.
         run.batch = uuid.uuid4()
         snapshots = self._read(repository)
-        plan = self._plan(snapshots)
-        run.commit_before = run.commit_before or plan.head or ''
-        commit = self._commit(repository, run, plan, snapshots)
-        files = self._verified_listing(repository, commit, plan, snapshots)
+        intended = self._plan(snapshots)
+        run.commit_before = run.commit_before or intended.head or ''
+        commit, plan = write_plan(self.fabric, repository, intended, snapshots, batch=str(run.batch))
+        files = entries_after(plan, snapshots)
         message = f'Synchronised from Git {commit[:12]}'
         with engine_transaction():
             rows = lock_rows(self.fabric, plan.rows)
@@ -165,17 +177,26 @@ class BidirectionalSyncOrchestrator:
             record_fabric(self.fabric, commit, now, complete=snapshots.is_complete)
             self._finish(run, plan, commit, snapshots.pending)
 
+    def _requests(self) -> int:
+        return sum(ledger.requests for ledger in self.ledgers)
+
+    def _ledger(self) -> DatabaseLedger:
+        is_by_person = self.trigger in _BY_PEOPLE
+        return ledger_for(self.fabric.repository, for_people=is_by_person)
+
     def _read(self, repository: Repository) -> Snapshots:
-        is_by_person = self.trigger not in (RunTriggerChoices.SAVE, RunTriggerChoices.SCHEDULE)
         complete = self.complete or self.fabric.mode == FabricModeChoices.OBSERVE
-        return take_snapshots(self.fabric, repository, limits=self.limits, complete=complete, unsettled=is_by_person)
+        return take_snapshots(
+            self.fabric, repository, limits=self.limits, complete=complete, unsettled=self.trigger in _BY_PEOPLE
+        )
 
     def _plan(self, snapshots: Snapshots) -> Plan:
         policy = Policy(
             fabric=self.fabric.name,
             deletion_limit=self._deletion_limit(),
             release_held=self.approve_deletions,
-            initialise=snapshots.is_first,
+            # What a pull request holds is not on the branch: it is to be wanted still, or the request would lose it.
+            initialise=snapshots.is_first or proposal_of(self.fabric).exists,
             limits=self.limits,
         )
         return reconcile(snapshots.base, snapshots.netbox, snapshots.git, policy, snapshots.scope)
@@ -192,36 +213,6 @@ class BidirectionalSyncOrchestrator:
         counts = runs.exclude(trigger=RunTriggerChoices.APPROVAL).values_list('counts', flat=True)
         return sum(count.get('rows_deleted', 0) for count in counts)
 
-    def _commit(self, repository: Repository, run: SyncRun, plan: Plan, snapshots: Snapshots) -> str:
-        """Make the plan's commit and return the head after it."""
-        if not plan.files:
-            return plan.head or ''
-        changes = [_change(entry) for entry in snapshots.pending]
-        write_journal(self.fabric, plan, snapshots.netbox, str(run.batch))
-        files = {below(self.fabric.directory, change.path): change.data for change in plan.files}
-        message = commit_message(plan, changes, fabric=self.fabric.name, slug=self.fabric.slug, batch=str(run.batch))
-        return repository.commit(
-            files,
-            message=message,
-            author=_author(plan, changes),
-            expected_head=plan.head,
-            when=timezone.now().replace(microsecond=0),
-        )
-
-    def _verified_listing(
-        self, repository: Repository, commit: str, plan: Plan, snapshots: Snapshots
-    ) -> Mapping[str, Entry]:
-        """Return the directory at the commit, after proving that it holds what the plan wrote."""
-        if not plan.files:
-            return snapshots.git.entries
-        found = listing(self.fabric, repository, commit)
-        for change in plan.files:
-            entry = found.get(change.path)
-            if (entry.blob if entry else None) != (None if change.data is None else blob_id(change.data)):
-                message = f'{change.path} at {commit[:12]} is not what was written.'
-                raise Unavailable(message)
-        return found
-
     def _finish(self, run: SyncRun, plan: Plan, commit: str, pending: Sequence[PendingChange]) -> None:
         waiting = any(isinstance(outcome, Conflicting | Held | Quarantined) for outcome in plan.outcomes.values())
         waiting = waiting or SyncState.objects.filter(fabric=self.fabric, status__in=WAITING).exists()
@@ -230,7 +221,7 @@ class BidirectionalSyncOrchestrator:
         run.counts = counts_of(plan)
         run.changes = describe_changes(plan, pending)
         run.problems = describe_problems(plan)
-        run.completed = timezone.now()
+        run.completed, run.requests = timezone.now(), self._requests()
         run.save()
         logger.info(
             'GitOps fabric=%s batch=%s trigger=%s before=%s after=%s seconds=%.3f counts=%s',
@@ -244,7 +235,9 @@ class BidirectionalSyncOrchestrator:
         )
 
     def _fail(self, run: SyncRun, error: Exception) -> None:
-        run.status, run.error, run.completed = RunStatusChoices.FAILED, str(error), timezone.now()
+        is_waiting = isinstance(error, RateLimited)
+        run.status = RunStatusChoices.POSTPONED if is_waiting else RunStatusChoices.FAILED
+        run.error, run.completed, run.requests = str(error), timezone.now(), self._requests()
         run.save()
         logger.warning('GitOps fabric=%s batch=%s failed: %s', self.fabric.slug, run.batch, error)
 
@@ -262,30 +255,3 @@ def _require_own_transaction() -> None:
     except RuntimeError as error:
         message = 'A pass cannot run inside a transaction; the change is made after it by the next pass.'
         raise InsideTransaction(message) from error
-
-
-def _change(entry: PendingChange) -> Change:
-    return Change(
-        id=entry.pk,
-        action=entry.action,
-        identity=entry.identity,
-        user=entry.user_name,
-        email=entry.user.email if entry.user else '',
-        request_id=str(entry.request_id or ''),
-        message=entry.message,
-    )
-
-
-def _author(plan: Plan, changes: Sequence[Change]) -> Author:
-    """Return the one person behind a commit; several, or nobody known, leave it to the service and the trailers."""
-    committed = set(plan.committed)
-    people = {(change.user, change.email) for change in changes if change.identity in committed}
-    if len(people) == 1:
-        ((user, email),) = people
-        if user:
-            return Author(user, email or f'{user}@{_email_domain()}')
-    return SERVICE
-
-
-def _email_domain() -> str:
-    return get_plugin_config('netbox_hedgehog', 'author_email_domain')

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError
+from django.db.models import Model
 
 from ..catalog import Identity, Severity
 from ..manifests import Limits, parse
@@ -27,6 +28,7 @@ from ..reconcile import (
     Held,
     Outcome,
     Plan,
+    Proposed,
     Quarantined,
     is_managed_manifest,
 )
@@ -35,6 +37,9 @@ from .errors import PlanStale
 from .snapshot import Snapshots, is_storable
 
 __all__ = ('record_fabric', 'record_files', 'record_outcomes', 'record_reachable')
+
+# Larger files are read again when they are needed: a manifest has some hundred bytes.
+_KEPT_BYTES = 256 * 1024
 
 _STATE_FIELDS = (
     'status',
@@ -56,7 +61,7 @@ def record_outcomes(
 ) -> None:
     """Write how each resource stands now, and close the outbox entries that the pass took care of.
 
-    Entries of resources in conflict, held or quarantined stay: their change is still to be made.
+    Entries of resources in conflict, held, quarantined or proposed stay: their change is still to be made.
     Raises `PlanStale` while a person's transaction holds one of the states.
     """
     states = _lock_states(fabric, plan.outcomes.keys())
@@ -90,7 +95,7 @@ def record_outcomes(
             written.append(state)
     SyncState.objects.filter(pk__in=gone).delete()
     SyncState.objects.bulk_create(fresh, batch_size=1000)
-    SyncState.objects.bulk_update(written, _STATE_FIELDS, batch_size=500)
+    _overwrite(SyncState, written, _STATE_FIELDS)
     PendingChange.objects.filter(pk__in=closed).delete()
     _record_conflicts(fabric, plan.outcomes, commit)
 
@@ -103,7 +108,7 @@ def record_files(
     limits: Limits,
 ) -> None:
     """Remember the files as they were read or written, so that an unchanged blob is not read again."""
-    known = {file.path: file for file in GitFile.objects.filter(fabric=fabric)}
+    known = {file.path: file for file in GitFile.objects.filter(fabric=fabric).defer('content')}
     written = {change.path: change.data for change in plan.files if change.data is not None}
     problems = _by_path(plan.problems)
     fresh, changed = [], []
@@ -117,16 +122,19 @@ def record_files(
         if is_read:
             documents = _documents(path, text, limits) if path in written else _known_documents(snapshots, path)
         values = {'blob': entry.blob, 'mode': entry.mode, 'documents': documents, 'problems': problems.get(path, [])}
+        content = text if text is not None and len(text) <= _KEPT_BYTES else None
         if file is None:
             if is_storable(path):
-                fresh.append(GitFile(fabric=fabric, path=path, **values))
+                fresh.append(GitFile(fabric=fabric, path=path, content=content, **values))
         elif any(getattr(file, name) != value for name, value in values.items()):
+            if content is not None or file.blob != entry.blob:
+                file.content = content
             for name, value in values.items():
                 setattr(file, name, value)
             changed.append(file)
     GitFile.objects.filter(fabric=fabric, path__in=known.keys() - listing.keys()).delete()
     GitFile.objects.bulk_create(fresh, batch_size=1000)
-    GitFile.objects.bulk_update(changed, ('blob', 'mode', 'documents', 'problems'), batch_size=500)
+    _overwrite(GitFile, changed, ('blob', 'mode', 'documents', 'problems', 'content'))
 
 
 def record_fabric(fabric: HedgehogFabric, commit: str, when: datetime, *, complete: bool) -> None:
@@ -159,6 +167,11 @@ def record_reachable(fabric: HedgehogFabric, when: datetime) -> None:
         'retry_at': None,
     }
     FabricState.objects.update_or_create(fabric=fabric, defaults={**values, 'compared_at': when})
+
+
+def _overwrite(model: type[Model], rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """Write many rows that are there: by conflict on the key, which takes a fraction of the time of bulk_update."""
+    model.objects.bulk_create(rows, update_conflicts=True, update_fields=fields, unique_fields=('pk',), batch_size=1000)
 
 
 def _lock_states(fabric: HedgehogFabric, identities: Collection[Identity]) -> dict[Identity, SyncState]:
@@ -197,6 +210,8 @@ def _apply_outcome(state: SyncState, outcome: Outcome, commit: str) -> None:
             state.status, state.reason = SyncStatusChoices.HELD, reason
         case Quarantined(reason):
             state.status, state.reason = SyncStatusChoices.QUARANTINED, reason
+        case Proposed(where):
+            state.status, state.reason = SyncStatusChoices.PROPOSED, where
         case Gone():
             state.base, state.path, state.commit, state.manifest = None, '', '', ''
 

@@ -1,14 +1,17 @@
 """A plan and a run as plain data: for the REST API, the command line and the run's record."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..catalog import Identity
-from ..models import PendingChange
+from ..models import HedgehogFabric, PendingChange
 from ..reconcile import (
     Agreed,
+    Change,
     Conflicting,
+    FileChange,
     Gone,
     Held,
     Plan,
@@ -18,8 +21,10 @@ from ..reconcile import (
     RowUpdate,
 )
 
-__all__ = ('counts_of', 'describe_changes', 'describe_plan', 'describe_problems')
+__all__ = ('counts_of', 'describe_changes', 'describe_plan', 'describe_problems', 'describe_proposal')
 
+_LISTED = 100
+_MARKUP = re.compile(r'([\\`*_{}\[\]<>()#+!|~])')
 _ROW_VERBS = {RowCreate: 'create', RowUpdate: 'update', RowDelete: 'delete'}
 
 
@@ -109,6 +114,46 @@ def describe_problems(plan: Plan) -> list[dict[str, Any]]:
         }
         for problem in plan.problems
     ]
+
+
+def describe_proposal(
+    fabric: HedgehogFabric, plan: Plan, changes: Sequence[Change], *, because: str
+) -> tuple[str, str]:
+    """Return the title and the body (Markdown) of a pull request: what it changes, who wanted it, and why."""
+    committed = plan.committed
+    count = len(committed)
+    if count == 1:
+        title = f'{fabric.name}: change {committed[0].kind} {committed[0].name}'
+    else:
+        title = f'{fabric.name}: change {count} resources' if count else f'{fabric.name}: prepare the directory'
+    by_identity: dict[Identity, list[Change]] = {}
+    for change in changes:
+        by_identity.setdefault(change.identity, []).append(change)
+    lines = [_proposed_line(file, by_identity) for file in plan.files[:_LISTED]]
+    if len(plan.files) > _LISTED:
+        lines.append(f'- and {len(plan.files) - _LISTED} more files')
+    parts = [
+        f'Changes made in NetBox to the fabric **{_markdown(fabric.name)}**, for `{fabric.branch}`.',
+        f'The branch does not take them directly: {_markdown(because)}' if because else '',
+        '\n'.join(lines),
+        'Later changes are added here until this request is merged or closed. '
+        'Please do not commit to its branch: edit the fabric in NetBox, or on the branch itself.',
+    ]
+    return title, '\n\n'.join(part for part in parts if part)
+
+
+def _proposed_line(file: FileChange, changes: Mapping[Identity, Sequence[Change]]) -> str:
+    verb = 'delete' if file.data is None else 'write'
+    behind = [change for identity in file.identities for change in changes.get(identity, ())]
+    users = ', '.join(sorted({_markdown(change.user) for change in behind if change.user}))
+    messages = '; '.join(dict.fromkeys(_markdown(change.message) for change in behind if change.message))
+    words = [f'- {verb} `{_text(file.path)}`', f'by {users}' if users else '', f'({messages})' if messages else '']
+    return ' '.join(word for word in words if word)
+
+
+def _markdown(text: str) -> str:
+    """Return words of a person as GitHub shows them as written: no links, mentions or formatting."""
+    return ' '.join(_MARKUP.sub(r'\\\1', text).replace('@', '@\u200b').split())
 
 
 def _text(text: str) -> str:

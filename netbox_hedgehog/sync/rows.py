@@ -82,7 +82,7 @@ def write_rows(
                 continue
         row.labels, row.annotations, row.spec = content.labels, content.annotations, content.spec
         row._changelog_message = message
-        row.save()
+        row.save(savepoint=False)
 
 
 def _sync_user() -> AbstractBaseUser:

@@ -67,7 +67,7 @@ class GitOpsEditService:
 
 
 def _result(cr: Resource, run: SyncRun) -> SyncResult:
-    if run.status == RunStatusChoices.FAILED:
+    if run.status in (RunStatusChoices.FAILED, RunStatusChoices.POSTPONED):
         return SyncResult(success=False, commit='', message='The change is pending.', error=run.error)
     state = cr.sync_state
     if state is None or state.status in SETTLED:

@@ -35,6 +35,8 @@ from ..repositories import Ambiguous, CommitMissing, EmptyRepository, Entry, Rep
 
 __all__ = ('Snapshots', 'has_work', 'is_storable', 'listing', 'take_snapshots')
 
+# So many paths are worth naming in a query.
+_FEW = 2_000
 _BAD_PATH = 'The name of this file is no text, or too long; rename it.'
 
 # What a pass looks at again although nothing new happened to it, when a person asks for it.
@@ -74,7 +76,7 @@ def take_snapshots(
     complete = complete or not state.commit
     pending = tuple(PendingChange.objects.filter(fabric=fabric).select_related('user').order_by('pk'))
     head = _head(repository, state)
-    known = {file.path: file for file in GitFile.objects.filter(fabric=fabric)}
+    known = {file.path: file for file in GitFile.objects.filter(fabric=fabric).defer('content')}
     entries = _entries(fabric, repository, head, state, known)
     unusable = [path for path in entries if is_managed_manifest(path) and not is_storable(path)]
     entries = {path: entry for path, entry in entries.items() if path not in unusable}
@@ -84,7 +86,7 @@ def take_snapshots(
     read = {
         path for path in entries if is_source(path) or (is_managed_manifest(path) and (complete or path in changed))
     }
-    texts = _read(repository, entries, read)
+    texts = _read(fabric, repository, entries, read)
     parsed = {path: parse(path, texts[path], limits) for path in sorted(texts)}
     scope = _scope(fabric, pending, known, changed | gone, parsed, complete=complete, unsettled=unsettled)
     # Besides the files that hold an identity in scope, those that cannot be read: they may hold one that is missing.
@@ -96,7 +98,7 @@ def take_snapshots(
         and scope
         and (file.problems or scope.intersection(map(_identity, file.documents)))
     }
-    texts |= _read(repository, entries, also)
+    texts |= _read(fabric, repository, entries, also)
     return Snapshots(
         base=_bases(fabric, scope, complete=complete),
         netbox=_netbox(fabric, scope, pending, complete=complete),
@@ -164,10 +166,19 @@ def is_storable(path: str) -> bool:
     return '\0' not in path and len(path) <= GitFile._meta.get_field('path').max_length
 
 
-def _read(repository: Repository, entries: Mapping[str, Entry], paths: Collection[str]) -> dict[str, bytes]:
-    regular = [path for path in paths if is_regular(entries[path])]
-    blobs = repository.read({entries[path].blob for path in regular})
-    return {path: blobs[entries[path].blob] for path in regular}
+def _read(
+    fabric: HedgehogFabric, repository: Repository, entries: Mapping[str, Entry], paths: Collection[str]
+) -> dict[str, bytes]:
+    """Return the contents of files: what was read once is kept with its blob, and not asked for again."""
+    regular = {path for path in paths if is_regular(entries[path])}
+    kept = GitFile.objects.filter(fabric=fabric, content__isnull=False)
+    if len(regular) < _FEW:
+        kept = kept.filter(path__in=regular)
+    contents = {blob: bytes(content) for path, blob, content in kept.values_list('path', 'blob', 'content')}
+    missing = {entries[path].blob for path in regular} - contents.keys()
+    if missing:
+        contents |= repository.read(missing)
+    return {path: contents[entries[path].blob] for path in regular}
 
 
 def _scope(
@@ -188,6 +199,8 @@ def _scope(
     for file in parsed.values():
         scope.update(identities_in(file))
     states = SyncState.objects.filter(fabric=fabric)
+    # What a pull request holds is compared by every pass: it has to be known whether it is still wanted.
+    scope.update(state.identity for state in states.filter(status=SyncStatusChoices.PROPOSED))
     # A quarantined resource is named by no readable document: its last path is what leads back to it.
     scope.update(state.identity for state in states.filter(path__in=touched))
     if complete:

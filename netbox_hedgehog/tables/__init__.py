@@ -3,12 +3,13 @@
 A class of a generated name that is defined by hand goes below the last line, and replaces the generated one.
 """
 
-from .fabrics import GitRepositoryTable, HedgehogFabricTable
+from .fabrics import GitCredentialTable, GitRepositoryTable, HedgehogFabricTable
 from .records import PendingChangeTable, SyncRunTable
 from .resources import RESOURCE_TABLES, ResourceTable
 
 __all__ = (
     'RESOURCE_TABLES',
+    'GitCredentialTable',
     'GitRepositoryTable',
     'HedgehogFabricTable',
     'PendingChangeTable',

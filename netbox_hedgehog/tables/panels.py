@@ -18,6 +18,7 @@ __all__ = (
     'ChangeTable',
     'FieldTable',
     'FileTable',
+    'FindingTable',
     'KindCountTable',
     'ProblemTable',
     'ReferenceTable',
@@ -26,6 +27,12 @@ __all__ = (
 )
 
 _MONOSPACE = {'td': {'class': 'font-monospace'}}
+_VERDICTS = {
+    'ok': ('check', 'green'),
+    'warning': ('alert-outline', 'yellow'),
+    'failed': ('close', 'red'),
+    'skipped': ('minus', 'gray'),
+}
 
 
 def list_url(kind_name: str, **parameters: Any) -> str:
@@ -76,13 +83,40 @@ class ReferenceTable(PanelTable):
         return format_html_join(SafeString('<br>'), '{}', ((path,) for path in value))
 
 
+class _PathColumn(tables.Column):
+    """A file, which links to where people read it if the row has an address for it."""
+
+    def render(self, value: str, record: Mapping[str, Any]) -> SafeString | str:
+        url = record.get('file_url')
+        return format_html('<a href="{}">{}</a>', url, value) if url else value
+
+
 class FileTable(PanelTable):
     """Files that need attention, with the place and the reason."""
 
-    path = tables.Column(verbose_name=_('File'), attrs=_MONOSPACE)
+    path = _PathColumn(verbose_name=_('File'), attrs=_MONOSPACE)
     line = tables.Column(verbose_name=_('Line'))
     code = tables.Column(verbose_name=_('Reason'))
     message = tables.Column(verbose_name=_('What to do'))
+
+
+class FindingTable(PanelTable):
+    """What an examination found."""
+
+    verdict = tables.Column(verbose_name=_('Verdict'))
+    check = tables.Column(verbose_name=_('Check'), attrs={'td': {'class': 'text-nowrap'}})
+    message = tables.Column(verbose_name=_('Finding'))
+    remedy = tables.Column(verbose_name=_('What to do'))
+
+    def render_verdict(self, value: str) -> SafeString:
+        """Show the verdict as a badge: an icon and a word, for a colour alone is not seen by everybody."""
+        icon, colour = _VERDICTS[value]
+        return format_html(
+            '<span class="badge text-bg-{}"><i class="mdi mdi-{}" aria-hidden="true"></i> {}</span>',
+            colour,
+            icon,
+            value,
+        )
 
 
 class ChangeTable(PanelTable):
@@ -91,7 +125,7 @@ class ChangeTable(PanelTable):
     side = tables.Column(verbose_name=_('Where'))
     action = tables.Column(verbose_name=_('Action'))
     resource = tables.Column(verbose_name=_('Resource'))
-    path = tables.Column(verbose_name=_('File'), attrs=_MONOSPACE)
+    path = _PathColumn(verbose_name=_('File'), attrs=_MONOSPACE)
     reason = tables.Column(verbose_name=_('Why'))
     users = tables.Column(verbose_name=_('Who'))
 

@@ -70,6 +70,7 @@ class SyncRunTable(NetBoxTable):
             'commit_after',
             'counts',
             'duration',
+            'requests',
             'completed',
             'batch',
         )

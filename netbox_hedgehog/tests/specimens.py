@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netbox_hedgehog.models import GitRepository, HedgehogFabric, Resource
+from netbox_hedgehog.models import GitCredential, GitRepository, HedgehogFabric, Resource
 
-__all__ = ('SPECIMENS', 'Specimen', 'make_fabric', 'make_repository', 'make_resource', 'make_resources')
+__all__ = (
+    'SPECIMENS',
+    'Specimen',
+    'make_credential',
+    'make_fabric',
+    'make_repository',
+    'make_resource',
+    'make_resources',
+)
 
 type Spec = dict[str, Any]
 
@@ -160,6 +168,15 @@ SPECIMENS: Mapping[str, Specimen] = {
 }
 
 
+def make_credential(name: str = 'Robot', secret: str = 'not-a-real-token', **fields: Any) -> GitCredential:
+    """Save a credential for the server of the other specimens; a token, unless the fields say otherwise."""
+    fields.setdefault('host', 'git.example.com')
+    credential = GitCredential(name=name, **fields)
+    if secret:
+        credential.set_secret(secret)
+    return _save(credential)
+
+
 def make_repository(name: str = 'Manifests', **fields: Any) -> GitRepository:
     """Save a repository on a server that is never asked, unless `url` names another."""
     fields.setdefault('url', f'https://git.example.com/fabrics/{name.lower().replace(" ", "-")}')
@@ -187,7 +204,7 @@ def make_resources(model: type[Resource], fabric: HedgehogFabric) -> list[Resour
     ]
 
 
-def _save[M: GitRepository | HedgehogFabric | Resource](instance: M) -> M:
+def _save[M: GitCredential | GitRepository | HedgehogFabric | Resource](instance: M) -> M:
     instance.full_clean()
     instance.save()
     return instance

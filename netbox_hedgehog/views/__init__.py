@@ -4,6 +4,17 @@ A class of a generated name that is defined by hand goes below the last line, an
 """
 
 from .conflicts import HedgehogFabricResolveView
+from .credentials import (
+    GitCredentialBulkDeleteView,
+    GitCredentialBulkEditView,
+    GitCredentialBulkImportView,
+    GitCredentialDeleteView,
+    GitCredentialEditView,
+    GitCredentialListView,
+    GitCredentialView,
+)
+from .decisions import HedgehogFabricDiscardView, HedgehogFabricProposeAgainView
+from .doctor import GitRepositoryTestView, HedgehogFabricTestView
 from .fabrics import (
     HedgehogFabricBulkDeleteView,
     HedgehogFabricBulkEditView,
@@ -26,26 +37,42 @@ from .repositories import (
     GitRepositoryView,
 )
 from .resources import RESOURCE_VIEWS
+from .webhook_setup import GitRepositoryInstallWebhookView, GitRepositoryReplaceSecretView
+from .webhooks import GitHubWebhookView
 
 __all__ = (
     'RESOURCE_VIEWS',
+    'GitCredentialBulkDeleteView',
+    'GitCredentialBulkEditView',
+    'GitCredentialBulkImportView',
+    'GitCredentialDeleteView',
+    'GitCredentialEditView',
+    'GitCredentialListView',
+    'GitCredentialView',
+    'GitHubWebhookView',
     'GitRepositoryBulkDeleteView',
     'GitRepositoryBulkEditView',
     'GitRepositoryBulkImportView',
     'GitRepositoryDeleteView',
     'GitRepositoryEditView',
+    'GitRepositoryInstallWebhookView',
     'GitRepositoryListView',
+    'GitRepositoryReplaceSecretView',
+    'GitRepositoryTestView',
     'GitRepositoryView',
     'HedgehogFabricApproveView',
     'HedgehogFabricBulkDeleteView',
     'HedgehogFabricBulkEditView',
     'HedgehogFabricBulkImportView',
     'HedgehogFabricDeleteView',
+    'HedgehogFabricDiscardView',
     'HedgehogFabricEditView',
     'HedgehogFabricListView',
     'HedgehogFabricPreviewView',
+    'HedgehogFabricProposeAgainView',
     'HedgehogFabricResolveView',
     'HedgehogFabricSyncView',
+    'HedgehogFabricTestView',
     'HedgehogFabricView',
     'KindReferenceView',
     'PendingChangeListView',

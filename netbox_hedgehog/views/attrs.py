@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from netbox.ui import attrs
 
 from ..catalog import Column
-from ..models import Resource
+from ..models import ForgeChoices, GitRepository, Resource
+from ..repositories import AddressRefused
 from ..tables.columns import SHORT_COMMIT
+from .links import commit_url, file_url
 
-__all__ = ('CommitAttr', 'LinkAttr', 'SpecAttr')
+__all__ = ('CommitAttr', 'LinkAttr', 'PathAttr', 'ServerKindAttr', 'SpecAttr')
 
 
 class SpecAttr(attrs.TextAttr):
@@ -27,7 +29,9 @@ class SpecAttr(attrs.TextAttr):
 
 
 class CommitAttr(attrs.TextAttr):
-    """A commit, in short."""
+    """A commit of the record's fabric, in short, with a link to it on GitHub."""
+
+    template_name = 'netbox_hedgehog/attrs/link.html'
 
     def __init__(self, accessor: str, **kwargs: Any) -> None:
         super().__init__(accessor, style='font-monospace', **kwargs)
@@ -35,6 +39,38 @@ class CommitAttr(attrs.TextAttr):
     def get_value(self, obj: object) -> str:
         """Return the first digits."""
         return (super().get_value(obj) or '')[:SHORT_COMMIT]
+
+    def get_context(self, obj: Any, attr: str, value: str, context: dict[str, Any]) -> dict[str, Any]:
+        """Add the address; it takes the whole commit."""
+        return {'url': commit_url(obj.fabric, super().get_value(obj)), 'style': self.style}
+
+
+class PathAttr(attrs.TextAttr):
+    """A file of the record's fabric, with a link to it on GitHub."""
+
+    template_name = 'netbox_hedgehog/attrs/link.html'
+
+    def __init__(self, accessor: str, **kwargs: Any) -> None:
+        super().__init__(accessor, style='font-monospace', copy_button=True, **kwargs)
+
+    def get_context(self, obj: Any, attr: str, value: str, context: dict[str, Any]) -> dict[str, Any]:
+        """Add the address."""
+        return {'url': file_url(obj.fabric, value), 'style': self.style, 'copy_button': self.copy_button}
+
+
+class ServerKindAttr(attrs.TextAttr):
+    """How a repository is spoken to, chosen or found out by its address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('forge', **kwargs)
+
+    def get_value(self, obj: GitRepository) -> str:
+        """Return the kind; nothing for an address that is not allowed any more."""
+        try:
+            kind = ForgeChoices.GITHUB if obj.is_on_github else ForgeChoices.GIT
+        except AddressRefused:
+            return ''
+        return dict(ForgeChoices)[kind]
 
 
 class LinkAttr(attrs.ObjectAttribute):

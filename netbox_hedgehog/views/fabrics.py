@@ -43,19 +43,25 @@ from ..models.condition import HELD, condition_of, count_states, with_counts
 from ..reconcile import MANAGED, RAW, UNMANAGED, below
 from ..reconcile.layout import KEEP
 from ..reconcile.unmanaged import COMMENTS_SUFFIX, NOTE_SUFFIX
+from ..sync.proposal import Proposal
+from ..sync.schedule import outlook_of
 from ..tables.columns import labels_of
 from ..tables.panels import FileTable, KindCountTable, StateTable
-from .actions import ApproveDeletions, Preview, SyncNow
+from .actions import ApproveDeletions, Preview, SyncNow, TestFabric
 from .conflicts import conflict_rows
 from .held import held_deletions, state_rows
+from .links import file_url
 from .panels import (
+    BudgetPanel,
     ConditionPanel,
     ConflictsPanel,
     FabricGitPanel,
     FabricPanel,
     FabricStatePanel,
     OptionalTablePanel,
+    ProposalPanel,
 )
+from .secret_forms import SecretEditView
 
 __all__ = (
     'HedgehogFabricBulkDeleteView',
@@ -89,11 +95,13 @@ class HedgehogFabricView(generic.ObjectView):
 
     queryset = HedgehogFabric.objects.select_related('repository')
     template_name = 'generic/object.html'
-    actions = (SyncNow, Preview, ApproveDeletions, CloneObject, EditObject, DeleteObject)
+    actions = (SyncNow, Preview, TestFabric, ApproveDeletions, CloneObject, EditObject, DeleteObject)
     layout = layout.SimpleLayout(
         left_panels=[
             ConditionPanel(title=gettext_lazy('NetBox and Git')),
+            ProposalPanel(title=gettext_lazy('Pull request')),
             ContextTablePanel('kind_table', title=gettext_lazy('Resources')),
+            BudgetPanel(title=gettext_lazy('API budget')),
         ],
         right_panels=[
             FabricPanel(),
@@ -131,6 +139,9 @@ class HedgehogFabricView(generic.ObjectView):
         waiting = SyncState.objects.filter(fabric=instance, status__in=HELD).order_by('kind', 'namespace', 'name')
         return {
             'state': state,
+            'proposal': Proposal.of(state),
+            'outlook': outlook_of(instance),
+            'may_decide': request.user.has_perm('netbox_hedgehog.approve_hedgehogfabric', obj=instance),
             'condition': condition_of(instance.mode, state, counts, _unreadable(instance)),
             'statuses': _statuses(counts),
             'kind_table': KindCountTable(instance, by_kind, empty_text=_empty_text(instance)),
@@ -144,11 +155,16 @@ class HedgehogFabricView(generic.ObjectView):
 
 @register_model_view(HedgehogFabric, 'add', detail=False)
 @register_model_view(HedgehogFabric, 'edit')
-class HedgehogFabricEditView(generic.ObjectEditView):
-    """Add or edit a fabric."""
+class HedgehogFabricEditView(SecretEditView):
+    """Add or edit a fabric; a new one with its repository, if need be."""
 
     queryset = HedgehogFabric.objects.all()
-    form = forms.HedgehogFabricForm
+    secret_form = forms.HedgehogFabricForm
+    secret_fields = ('git_token',)
+
+    def form(self, data: Any = None, **kwargs: Any) -> forms.HedgehogFabricForm:
+        """Make the form with what the user may add."""
+        return super().form(data, user=self.request.user, **kwargs)
 
 
 @register_model_view(HedgehogFabric, 'delete')
@@ -248,10 +264,11 @@ def _file_rows(fabric: HedgehogFabric) -> list[dict[str, Any]]:
     files = GitFile.objects.filter(needs_attention, fabric=fabric).exclude(is_ours).order_by('path')
     rows: list[dict[str, Any]] = []
     for file in files[:_ROWS_SHOWN]:
-        rows += [{'path': file.path, **problem} for problem in file.problems] or [_set_aside(file.path)]
+        link = {'path': file.path, 'file_url': file_url(fabric, file.path)}
+        rows += [{**link, **problem} for problem in file.problems] or [{**link, **_set_aside(file.path)}]
     return rows
 
 
 def _set_aside(path: str) -> dict[str, str]:
     text = _('Could not be taken over; the reason stands in {note}. Mend it and move it back to raw/.')
-    return {'path': path, 'code': '', 'message': text.format(note=f'{path}{NOTE_SUFFIX}')}
+    return {'code': '', 'message': text.format(note=f'{path}{NOTE_SUFFIX}')}

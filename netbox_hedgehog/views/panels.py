@@ -11,12 +11,14 @@ from netbox.ui.actions import CopyContent
 
 from ..catalog import Kind
 from ..models import PendingChange, Resource, SyncState, model_for
-from .attrs import CommitAttr, LinkAttr, SpecAttr
+from .attrs import CommitAttr, LinkAttr, PathAttr, ServerKindAttr, SpecAttr
 
 __all__ = (
+    'BudgetPanel',
     'CodePanel',
     'ConditionPanel',
     'ConflictsPanel',
+    'CredentialPanel',
     'FabricGitPanel',
     'FabricPanel',
     'FabricStatePanel',
@@ -25,8 +27,10 @@ __all__ = (
     'OptionalTablePanel',
     'PendingChangePanel',
     'PlanPanel',
+    'ProposalPanel',
     'RepositoryPanel',
     'SyncRunPanel',
+    'WebhookPanel',
     'resource_panel',
     'runs_url',
 )
@@ -63,7 +67,7 @@ class GitPanel(panels.ObjectAttributesPanel):
     status = attrs.ChoiceAttr('status', label=_('Status'))
     reason = attrs.TextAttr('reason', label=_('Reason'))
     since = attrs.DateTimeAttr('since', label=_('Since'))
-    path = attrs.TextAttr('path', label=_('Path'), style='font-monospace', copy_button=True)
+    path = PathAttr('path', label=_('Path'))
     commit = CommitAttr('commit', label=_('Commit'))
     runs = LinkAttr(_runs_of, label=_('Runs'))
 
@@ -145,13 +149,59 @@ class ConditionPanel(panels.TemplatePanel):
         super().__init__('netbox_hedgehog/panels/condition.html', **kwargs)
 
 
+class BudgetPanel(panels.TemplatePanel):
+    """What is left of GitHub's limits, and when what waits will be in Git."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('netbox_hedgehog/panels/budget.html', **kwargs)
+
+    def should_render(self, context: dict[str, Any]) -> bool:
+        """Show nothing where no budget limits the fabric."""
+        return context.get('outlook') is not None
+
+
+class ProposalPanel(panels.TemplatePanel):
+    """The pull request of a fabric, and what can be decided about it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('netbox_hedgehog/panels/proposal.html', **kwargs)
+
+    def should_render(self, context: dict[str, Any]) -> bool:
+        """Show nothing where there is no request, and no rule that asks for one."""
+        proposal = context.get('proposal')
+        return proposal is not None and (proposal.exists or bool(proposal.because))
+
+
+class CredentialPanel(panels.ObjectAttributesPanel):
+    """What a Git credential is; of its secret, only whether there is one."""
+
+    name = attrs.TextAttr('name', label=_('Name'))
+    type = attrs.ChoiceAttr('type', label=_('Type'))
+    host = attrs.TextAttr('host', label=_('Server'), style='font-monospace')
+    has_secret = attrs.BooleanAttr('has_secret', label=_('Secret stored'))
+    username = attrs.TextAttr('username', label=_('User name'))
+    app_id = attrs.TextAttr('app_id', label=_('App ID'))
+    installation_id = attrs.TextAttr('installation_id', label=_('Installation ID'))
+    reference = attrs.TextAttr('reference', label=_('Reference'), style='font-monospace')
+    description = attrs.TextAttr('description', label=_('Description'))
+
+
 class RepositoryPanel(panels.ObjectAttributesPanel):
     """What a Git repository is."""
 
     name = attrs.TextAttr('name', label=_('Name'))
     url = attrs.TextAttr('url', label=_('URL'), style='font-monospace', copy_button=True)
     default_branch = attrs.TextAttr('default_branch', label=_('Default branch'))
+    forge = ServerKindAttr(label=_('Kind of server'))
+    credential = attrs.RelatedObjectAttr('credential', linkify=True, label=_('Credential'))
     description = attrs.TextAttr('description', label=_('Description'))
+
+
+class WebhookPanel(panels.TemplatePanel):
+    """Whether the server calls us, and what makes it do so."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('netbox_hedgehog/panels/webhook.html', **kwargs)
 
 
 class FabricPanel(panels.ObjectAttributesPanel):
@@ -161,6 +211,9 @@ class FabricPanel(panels.ObjectAttributesPanel):
     description = attrs.TextAttr('description', label=_('Description'))
     mode = attrs.ChoiceAttr('mode', label=_('Mode'))
     commit_window = attrs.TextAttr('commit_window_seconds', label=_('Commit window'), format_string='{} s')
+    write_method = attrs.ChoiceAttr('write_method', label=_('Way of writing'))
+    reviewers = attrs.TextAttr('reviewers', label=_('Reviewers'))
+    authorship = attrs.ChoiceAttr('authorship', label=_('Authorship'))
     deletion_limit = attrs.TextAttr('deletion_limit', label=_('Deletion limit'))
     deletion_percent = attrs.TextAttr('deletion_percent', label=_('Deletion share'), format_string='{} %')
 
@@ -204,6 +257,7 @@ class SyncRunPanel(panels.ObjectAttributesPanel):
     duration = attrs.TextAttr('duration_seconds', label=_('Duration'), format_string='{:.1f} s')
     commit_before = CommitAttr('commit_before', label=_('Commit before'))
     commit_after = CommitAttr('commit_after', label=_('Commit after'))
+    requests = attrs.TextAttr('requests', label=_('API requests'))
     batch = attrs.TextAttr('batch', label=_('Batch'), style='font-monospace')
 
 

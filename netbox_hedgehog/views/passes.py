@@ -25,6 +25,7 @@ from .held import held_deletions, state_rows
 from .panels import OptionalTablePanel, PlanPanel
 
 __all__ = (
+    'FabricActionView',
     'HedgehogFabricApproveView',
     'HedgehogFabricPreviewView',
     'HedgehogFabricSyncView',
@@ -49,7 +50,7 @@ def start_pass(request: HttpRequest, fabric: HedgehogFabric, trigger: str, **opt
     return job
 
 
-class _ActionView(GetReturnURLMixin, BaseObjectView):
+class FabricActionView(GetReturnURLMixin, BaseObjectView):
     """Something that is done with a fabric, by POST and with a permission of its own."""
 
     queryset = HedgehogFabric.objects.all()
@@ -68,7 +69,7 @@ class _ActionView(GetReturnURLMixin, BaseObjectView):
 
 
 @register_model_view(HedgehogFabric, 'sync')
-class HedgehogFabricSyncView(_ActionView):
+class HedgehogFabricSyncView(FabricActionView):
     """Synchronise a fabric now."""
 
     action = 'sync'
@@ -86,7 +87,7 @@ class HedgehogFabricSyncView(_ActionView):
 
 
 @register_model_view(HedgehogFabric, 'approve')
-class HedgehogFabricApproveView(_ActionView):
+class HedgehogFabricApproveView(FabricActionView):
     """Let the deletions go that are held because there are too many at once."""
 
     action = 'approve'

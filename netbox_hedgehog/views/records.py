@@ -12,10 +12,11 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import PendingChange, SideChoices, SyncRun
+from ..models import HedgehogFabric, PendingChange, SideChoices, SyncRun
 from ..sync.visibility import visible_entries
 from ..tables.panels import ChangeTable, FileTable
 from ..tables.records import describe_counts
+from .links import file_url
 from .panels import OptionalTablePanel, PendingChangePanel, PlanPanel, SyncRunPanel
 
 __all__ = ('PendingChangeListView', 'PendingChangeView', 'SyncRunListView', 'SyncRunView')
@@ -59,7 +60,7 @@ class SyncRunListView(generic.ObjectListView):
 class SyncRunView(generic.ObjectView):
     """One pass: what it did on either side, and what it found."""
 
-    queryset = SyncRun.objects.all()
+    queryset = SyncRun.objects.select_related('fabric__repository')
     template_name = 'netbox_hedgehog/record.html'
     actions = ()
     layout = layout.SimpleLayout(
@@ -76,14 +77,18 @@ class SyncRunView(generic.ObjectView):
         changes = visible_entries(instance.changes, instance.fabric, request.user)[:_ROWS_SHOWN]
         return {
             'summary': describe_counts(instance.counts),
-            'change_table': ChangeTable([_change(change) for change in changes]),
-            'problem_table': FileTable(instance.problems[:_ROWS_SHOWN]),
+            'change_table': ChangeTable([_change(instance.fabric, change) for change in changes]),
+            'problem_table': FileTable([_linked(instance.fabric, row) for row in instance.problems[:_ROWS_SHOWN]]),
         }
 
 
-def _change(change: Mapping[str, Any]) -> dict[str, Any]:
+def _linked(fabric: HedgehogFabric, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, 'file_url': file_url(fabric, row.get('path', ''))}
+
+
+def _change(fabric: HedgehogFabric, change: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        **change,
+        **_linked(fabric, change),
         'side': dict(SideChoices).get(change['side'], change['side']),
         'resource': f'{change["kind"]} {change["namespace"]}/{change["name"]}',
         'users': ', '.join(change.get('users', ())) or _('Git') * (change['side'] == SideChoices.NETBOX),

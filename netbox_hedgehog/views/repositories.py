@@ -1,8 +1,22 @@
 """The pages of Git repositories."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport
-from netbox.ui import actions, layout
+from netbox.object_actions import (
+    AddObject,
+    BulkDelete,
+    BulkEdit,
+    BulkExport,
+    BulkImport,
+    CloneObject,
+    DeleteObject,
+    EditObject,
+)
+from netbox.ui import layout
+from netbox.ui.actions import AddObject as AddRelated
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
 from utilities.query import count_related
@@ -10,7 +24,10 @@ from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import GitRepository, HedgehogFabric
-from .panels import RepositoryPanel
+from ..sync.webhooks import health_of
+from .actions import TestRepository
+from .panels import RepositoryPanel, WebhookPanel
+from .webhook_setup import url_of
 
 __all__ = (
     'GitRepositoryBulkDeleteView',
@@ -42,16 +59,17 @@ class GitRepositoryView(generic.ObjectView):
 
     queryset = GitRepository.objects.all()
     template_name = 'generic/object.html'
+    actions = (TestRepository, CloneObject, EditObject, DeleteObject)
     layout = layout.SimpleLayout(
         left_panels=[RepositoryPanel(), TagsPanel()],
-        right_panels=[CustomFieldsPanel(), CommentsPanel()],
+        right_panels=[WebhookPanel(title=_('Webhook')), CustomFieldsPanel(), CommentsPanel()],
         bottom_panels=[
             ObjectsTablePanel(
                 'netbox_hedgehog.hedgehogfabric',
                 filters={'repository_id': lambda context: context['object'].pk},
                 exclude_columns=['repository'],
                 actions=[
-                    actions.AddObject(
+                    AddRelated(
                         'netbox_hedgehog.hedgehogfabric',
                         url_params={'repository': lambda context: context['object'].pk},
                     )
@@ -59,6 +77,14 @@ class GitRepositoryView(generic.ObjectView):
             )
         ],
     )
+
+    def get_extra_context(self, request: HttpRequest, instance: GitRepository) -> dict[str, Any]:
+        """Read what the webhook's panel shows."""
+        return {
+            'webhook': health_of(instance),
+            'webhook_url': url_of(request, instance),
+            'may_change_webhook': request.user.has_perm('netbox_hedgehog.change_gitrepository', obj=instance),
+        }
 
 
 @register_model_view(GitRepository, 'add', detail=False)

@@ -61,6 +61,8 @@ class ResourceView(generic.ObjectView):
     def get_extra_context(self, request: HttpRequest, instance: Resource) -> dict[str, Any]:
         """Read what the panels show besides the row."""
         state = instance.sync_state
+        if state:
+            state.fabric = instance.fabric  # its links need what is known already
         place = below(instance.fabric.directory, canonical_path(instance.identity))
         return {
             'sync_state': state or SyncState(fabric_id=instance.fabric_id, **_key(instance), since=None),

@@ -5,7 +5,7 @@ from collections import Counter
 from netbox_hedgehog.catalog import check_metadata, check_structure, references
 from netbox_hedgehog.manifests import Document, parse
 from tools.checkout import DEMO_FABRIC
-from tools.seed import HISTORY
+from tools.history import HISTORY
 
 BUILT_IN = {'SwitchProfile'}
 

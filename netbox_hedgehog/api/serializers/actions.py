@@ -10,6 +10,7 @@ from .fabric import HedgehogFabricSerializer
 from .records import ProblemSerializer
 
 __all__ = (
+    'DiscardedSerializer',
     'JobReferenceSerializer',
     'PassQueuedSerializer',
     'PlanSerializer',
@@ -66,6 +67,12 @@ class ResolvedSerializer(PassQueuedSerializer):
     """Conflicts were settled, and the pass that carries the decision was queued."""
 
     resolved = serializers.IntegerField(read_only=True, help_text=_('The number of conflicts that were settled.'))
+
+
+class DiscardedSerializer(PassQueuedSerializer):
+    """What a closed pull request held was given up, and the pass that takes over what Git holds was queued."""
+
+    discarded = serializers.IntegerField(read_only=True, help_text=_('The number of resources that were changed.'))
 
 
 class RefusalSerializer(serializers.Serializer):

@@ -76,6 +76,7 @@ class SyncRunSerializer(BaseModelSerializer):
             'changes',
             'problems',
             'error',
+            'requests',
         )
         brief_fields = ('id', 'url', 'display', 'status', 'started', 'completed', 'commit_after')
 

@@ -1,10 +1,12 @@
 """Repositories in the REST API."""
 
+from netbox.api.fields import ChoiceField
 from netbox.api.serializers import PrimaryModelSerializer
 from netbox.api.serializers.fields import NetBoxAPIHyperlinkedIdentityField
 from rest_framework import serializers
 
-from ...models import GitRepository
+from ...models import ForgeChoices, GitRepository
+from .credential import GitCredentialSerializer
 
 __all__ = ('GitRepositorySerializer',)
 
@@ -17,6 +19,8 @@ class GitRepositorySerializer(PrimaryModelSerializer):
 
     url = serializers.CharField(max_length=500, help_text=GitRepository._meta.get_field('url').help_text)
     api_url = NetBoxAPIHyperlinkedIdentityField()
+    forge = ChoiceField(choices=ForgeChoices, required=False, allow_blank=True)
+    credential = GitCredentialSerializer(nested=True, required=False, allow_null=True)
 
     class Meta:
         model = GitRepository
@@ -28,6 +32,8 @@ class GitRepositorySerializer(PrimaryModelSerializer):
             'name',
             'url',
             'default_branch',
+            'forge',
+            'credential',
             'description',
             'owner',
             'comments',

@@ -12,6 +12,7 @@ from netbox_hedgehog.repositories import RepositoryError
 from netbox_hedgehog.sync import BidirectionalSyncOrchestrator, FabricPaused, describe_plan
 
 _FAILED, _USAGE = 1, 2
+_UNDONE = (RunStatusChoices.FAILED, RunStatusChoices.POSTPONED)
 
 _DESCRIPTION = """\
 Make one pass over each fabric, here and now: changes made in NetBox are committed, changes made in Git are taken over.
@@ -20,7 +21,8 @@ Without names, all active fabrics are synchronised."""
 _EPILOG = """\
 exit status:
   0  every pass did its work; what it left for a person to decide is printed
-  1  a pass failed, for instance because a repository could not be reached: nothing is lost, try again
+  1  a pass failed, for instance because a repository could not be reached, or was postponed for a rate limit:
+     nothing is lost, try again
   2  the command was not understood, or names a fabric that does not exist"""
 
 # What a pass did, in the order in which it is told: the name of a count, and the words for it.
@@ -70,13 +72,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(reports, indent=2, ensure_ascii=False))
         elif not fabrics:
             self.stdout.write('There is no active fabric.')
-        failed = [report['fabric'] for report in reports if report['status'] == RunStatusChoices.FAILED]
+        failed = [report['fabric'] for report in reports if report['status'] in _UNDONE]
         if failed:
             raise CommandError(f'{len(failed)} of {len(reports)} failed: {", ".join(failed)}', returncode=_FAILED)
 
     def _print(self, report: Mapping[str, Any]) -> None:
-        if report['status'] == RunStatusChoices.FAILED:
-            self.stdout.write(f'{report["fabric"]}: {self.style.ERROR("failed")}: {report["error"]}')
+        if report['status'] in _UNDONE:
+            self.stdout.write(f'{report["fabric"]}: {self.style.ERROR(report["status"])}: {report["error"]}')
             if report['remedy']:
                 self.stdout.write(f'  {report["remedy"]}')
             return
@@ -107,8 +109,8 @@ def _synchronise(fabric: HedgehogFabric, *, complete: bool) -> dict[str, Any]:
         run = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.COMMAND, complete=complete).run()
     except FabricPaused as paused:
         return _failure(str(paused), 'Set its mode to active first.')
-    if run.status == RunStatusChoices.FAILED:
-        return _failure(run.error) | {'run': run.pk}
+    if run.status in _UNDONE:
+        return _failure(run.error) | {'status': run.status, 'run': run.pk}
     return {
         'status': run.status,
         'run': run.pk,

@@ -46,8 +46,9 @@ LONGEST_WAIT = HOUR
 # The writes of an ordinary batch: a tree, a commit, the branch, and one to spare.
 WRITES_PER_BATCH = 4
 REQUESTS_PER_BATCH = 6
-# With a quarter of the writes of an hour used, batches come no faster than the hour can bear for good.
-WIDE_FROM = 0.25
+# Until a tenth of an hour's writes is used, nobody waits longer than the fabric's own window; from a third on, batches
+# come no faster than the hour can bear for good.
+NARROW_UNTIL, WIDE_FROM = 0.1, 0.35
 
 _POINTS = {
     Spending.READ: 1,
@@ -171,13 +172,14 @@ def note(budget: Budget, headers: Mapping[str, str], now: float, *, limited: boo
 def commit_window(budget: Budget, base_seconds: float, now: float) -> float:
     """Return for how many seconds to collect changes before the next batch.
 
-    With an unused budget that is the fabric's own window; it widens with the use of the hour to the pace that could be
-    kept up for ever, so that a storm of edits is late rather than refused.
+    With a budget that is hardly used that is the fabric's own window; it widens with the use of the hour to the pace
+    that could be kept up for ever, so that a storm of edits is late rather than refused.
     """
     budget = budget.recent(now)
     bearable = HOUR * WRITES_PER_BATCH / (WRITES_PER_HOUR * (1 - RESERVE))
     used = len(budget.writes) / (WRITES_PER_HOUR * (1 - RESERVE))
-    window = base_seconds + max(0.0, bearable - base_seconds) * min(1.0, used / WIDE_FROM)
+    widening = min(1.0, max(0.0, used - NARROW_UNTIL) / (WIDE_FROM - NARROW_UNTIL))
+    window = base_seconds + max(0.0, bearable - base_seconds) * widening
     quota = budget.quotas.get('core')
     if quota:
         left = max(1, quota.remaining - quota.limit * RESERVE) / REQUESTS_PER_BATCH

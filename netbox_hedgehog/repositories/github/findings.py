@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -125,7 +125,7 @@ def judge_clock(date: str, now: datetime) -> Finding:
 
 def judge_budget(remaining: int, limit: int, reset: datetime) -> Finding:
     """Judge how many requests of the hour are left."""
-    message = f'{remaining} of {limit} requests are left until {reset.isoformat(timespec="seconds")}.'
+    message = f'{remaining} of {limit} requests are left until {reset.astimezone(UTC):%H:%M:%S} UTC.'
     if remaining < limit * BUDGET_RESERVE:
         remedy = 'Use an account or a GitHub App that nothing else makes requests with.'
         return Finding('budget', 'warning', message, remedy)

@@ -1,4 +1,4 @@
-"""A browser, logged in to the running demonstration that HEDGEHOG_DEMO names."""
+"""A browser, logged in to the running demonstration that HEDGEHOG_DEMO names; HEDGEHOG_DEMO_GITHUB names another."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -35,6 +36,8 @@ class Demo:
     repository: str
     branch: str
     directory: str
+    # The repository's page, if there is one.
+    forge_url: str = ''
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,9 +47,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+def demo_of(variable: str) -> Demo:
+    """Read how to reach the demonstration whose demo.json an environment variable names."""
+    return Demo(**json.loads(Path(os.environ[variable]).read_text()))
+
+
 @pytest.fixture(scope='session')
 def demo() -> Demo:
-    return Demo(**json.loads(Path(os.environ['HEDGEHOG_DEMO']).read_text()))
+    return demo_of('HEDGEHOG_DEMO')
+
+
+@pytest.fixture(scope='session')
+def logins() -> dict[str, Any]:
+    """What a browser keeps of a login, by the address of the demonstration: one serves all tests."""
+    return {}
 
 
 @pytest.fixture(scope='session')
@@ -62,10 +76,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of a new, logged in session; when the test fails, what it last showed is kept as a picture."""
-    context = browser.new_context(base_url=demo.url, viewport=VIEWPORT)
+    yield from open_page(browser, demo, request)
+
+
+def open_page(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open a page for somebody who is logged in; when the test fails, what it last showed is kept as a picture."""
+    logins = request.getfixturevalue('logins')
+    context = browser.new_context(base_url=demo.url, viewport=VIEWPORT, storage_state=logins.get(demo.url))
     page = context.new_page()
-    log_in(page, demo)
+    if demo.url not in logins:
+        log_in(page, demo)
+        logins[demo.url] = context.storage_state()
     failed_before = request.session.testsfailed
     yield page
     if request.session.testsfailed > failed_before:

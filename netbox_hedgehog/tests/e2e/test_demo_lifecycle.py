@@ -7,23 +7,19 @@ import sys
 import time
 from pathlib import Path
 
-from tools.api import Api, fetch
+from tools.api import Api
+from tools.ports import is_free
 
-from .conftest import Demo
+from .conftest import Demo, demo_of
+from .steps import git, push_change, until
 
 ROOT = Path(__file__).parents[3]
-PUSH_SECONDS = 60
 RESTART_SECONDS = 120
+PORT_SECONDS = 20
 
 
 def api_of(demo: Demo) -> Api:
     return Api(demo.url, demo.token)
-
-
-def git(directory: Path, *arguments: str) -> str:
-    identity = ('-c', 'user.name=Ines Okafor', '-c', 'user.email=ines.okafor@example.com')
-    answer = subprocess.run(['git', *identity, *arguments], cwd=directory, capture_output=True, text=True, check=True)
-    return answer.stdout
 
 
 def test_the_first_synchronisation_took_every_manifest_over(demo: Demo, tmp_path: Path) -> None:
@@ -38,46 +34,59 @@ def test_the_first_synchronisation_took_every_manifest_over(demo: Demo, tmp_path
 
 
 def test_a_push_shows_in_netbox_at_once(demo: Demo, tmp_path: Path) -> None:
-    git(tmp_path, 'clone', '--quiet', demo.repository, 'work')
-    work = tmp_path / 'work'
-    path = work / demo.directory / 'managed/servers/server-06.yaml'
     description = f'Laboratory, moved at {time.time_ns()}'
-    lines = path.read_text().splitlines()
-    changed = [f'  description: {description}' if line.startswith('  description:') else line for line in lines]
-    path.write_text('\n'.join(changed) + '\n')
-    git(work, 'commit', '--quiet', '--all', '--message=Move the laboratory')
-    git(work, 'push', '--quiet')
+    path = f'{demo.directory}/managed/servers/server-06.yaml'
+    push_change(demo.repository, tmp_path, path, r'description: .*', f'description: {description}')
 
-    until = time.monotonic() + PUSH_SECONDS
-    while time.monotonic() < until:
+    def shown() -> bool | None:
         server = api_of(demo).first('plugins/hedgehog/servers/', name='server-06') or {}
-        if server.get('spec', {}).get('description') == description:
-            return
-        time.sleep(0.5)
-    raise AssertionError('the push did not reach NetBox')
+        return True if server.get('spec', {}).get('description') == description else None
+
+    until(shown, 'the push did not reach NetBox')
 
 
-def test_a_killed_demonstration_comes_back_with_its_data(demo: Demo) -> None:
-    before = api_of(demo).get('plugins/hedgehog/connections/')['count']
-    home = Path(os.environ['HEDGEHOG_DEMO']).parent
-    for name in ('web', 'worker', 'cache', 'postgresql'):
-        pid = int((home / 'run' / f'{name}.pid').read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
-    until = time.monotonic() + 10
-    port = demo.url.rpartition(':')[2]
+def test_killed_demonstrations_come_back_with_their_data(demo: Demo) -> None:
+    on_github = demo_of('HEDGEHOG_DEMO_GITHUB')
+    before = [(connections(one), webhook_of(one)) for one in (demo, on_github)]
+    kill(demo, 'HEDGEHOG_DEMO', 'web', 'worker', 'cache', 'postgresql')
+    kill(on_github, 'HEDGEHOG_DEMO_GITHUB', 'web', 'worker', 'cache', 'postgresql', 'forge')
     began = time.monotonic()
-    # The processes that the web server forked notice its death a moment later, and hold the port until then.
-    while answers(demo.url) and time.monotonic() < until:
-        time.sleep(0.2)
-    command = [sys.executable, '-m', 'tools.demo', 'start', '--port', port]
-    started = subprocess.run(command, cwd=ROOT, env={**os.environ, 'DEMO_DIR': str(home)}, check=False)
-    assert started.returncode == 0
+    starting = [start(demo, 'HEDGEHOG_DEMO'), start(on_github, 'HEDGEHOG_DEMO_GITHUB', '--forge=github')]
+    assert [process.wait() for process in starting] == [0, 0]
     assert time.monotonic() - began < RESTART_SECONDS
-    assert api_of(demo).get('plugins/hedgehog/connections/')['count'] == before
+    assert [(connections(one), webhook_of(one)) for one in (demo, on_github)] == before
+    assert demo_of('HEDGEHOG_DEMO_GITHUB') == on_github
 
 
-def answers(url: str) -> bool:
-    try:
-        return fetch(url, timeout_seconds=1).status > 0
-    except OSError:
-        return False
+def connections(demo: Demo) -> int:
+    return int(api_of(demo).get('plugins/hedgehog/connections/')['count'])
+
+
+def webhook_of(demo: Demo) -> tuple[int | None, str]:
+    repository = api_of(demo).first('plugins/hedgehog/git-repositories/') or {}
+    webhook = api_of(demo).get(f'plugins/hedgehog/git-repositories/{repository["id"]}/webhook/')
+    return webhook['hook_id'], webhook['payload_url']
+
+
+def kill(demo: Demo, variable: str, *programs: str) -> None:
+    """End the programs without a warning, and wait until the ports are free."""
+    for name in programs:
+        pid = int((home_of(variable) / 'run' / f'{name}.pid').read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+    until = time.monotonic() + PORT_SECONDS
+    # The processes that the web server forked notice its death a moment later, and hold the port until then.
+    while not is_free(port_of(demo)) and time.monotonic() < until:
+        time.sleep(0.2)
+
+
+def start(demo: Demo, variable: str, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, '-m', 'tools.demo', 'start', f'--port={port_of(demo)}', *options]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, 'DEMO_DIR': str(home_of(variable))})
+
+
+def home_of(variable: str) -> Path:
+    return Path(os.environ[variable]).parent
+
+
+def port_of(demo: Demo) -> int:
+    return int(demo.url.rpartition(':')[2])

@@ -6,6 +6,7 @@ from .conftest import Demo
 
 
 def test_after_logging_in_the_menu_offers_hedgehog(page: Page) -> None:
+    page.goto('/')
     expect(page).to_have_title('Home | NetBox')
     expect(page.locator('nav, aside').get_by_text('Hedgehog', exact=True).first).to_be_attached()
 

@@ -3,45 +3,12 @@
 import random
 import re
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from .conftest import Demo
-
-PATIENCE_SECONDS = 60
-
-
-def git(directory: Path, *arguments: str) -> str:
-    identity = ('-c', 'user.name=Grace', '-c', 'user.email=grace@example.com')
-    answer = subprocess.run(['git', *identity, *arguments], cwd=directory, capture_output=True, text=True, check=True)
-    return answer.stdout
-
-
-def until[T](what: Callable[[], T | None], description: str) -> T:
-    """Wait for something that the worker does; the test fails with the description."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        if (found := what()) is not None:
-            return found
-        time.sleep(0.3)
-    raise AssertionError(description)
-
-
-def open_resource(page: Page, plural: str, name: str) -> None:
-    page.goto(f'/plugins/hedgehog/{plural}/?q={name}')
-    page.get_by_role('link', name=name, exact=True).first.click()
-    expect(page.get_by_role('heading', name=re.compile(name)).first).to_be_visible()
-
-
-def edit_spec(page: Page, pattern: str, replacement: str) -> None:
-    field = page.locator('textarea[name=spec]')
-    text = field.input_value()
-    changed = re.sub(pattern, replacement, text, count=1)
-    assert changed != text, text
-    field.fill(changed)
+from .steps import edit, edit_spec, git, next_commit, open_fabric, open_resource, push_change, save, until
 
 
 def test_editing_a_vpc_in_the_browser_is_a_commit_that_changes_only_that_line(page: Page, demo: Demo) -> None:
@@ -50,17 +17,10 @@ def test_editing_a_vpc_in_the_browser_is_a_commit_that_changes_only_that_line(pa
     before = git(repository, 'rev-parse', demo.branch).strip()
 
     open_resource(page, 'vpcs', 'shop')
-    page.get_by_role('button', name='Edit', exact=True).first.click()
+    edit(page)
     edit_spec(page, r'vlan: \d+', f'vlan: {vlan}')
-    page.locator('[name=changelog_message]').fill(f'CHG-{vlan} move the shop')
-    page.get_by_role('button', name=re.compile('^Save')).click()
-    expect(page.locator('.alert-success, .toast').first).to_be_visible()
-
-    def committed() -> str | None:
-        head = git(repository, 'rev-parse', demo.branch).strip()
-        return head if head != before else None
-
-    commit = until(committed, 'the edit was not committed')
+    save(page, f'CHG-{vlan} move the shop')
+    commit = next_commit(repository, demo.branch, before)
     diff = git(repository, 'show', '--format=', '--unified=0', commit)
     lines = [line for line in diff.splitlines() if re.match(r'[+-](?![+-])', line)]
     assert len(lines) == 2, diff
@@ -76,14 +36,9 @@ def test_editing_a_vpc_in_the_browser_is_a_commit_that_changes_only_that_line(pa
 
 
 def test_a_pushed_commit_is_an_edit_on_the_page(page: Page, demo: Demo, tmp_path: Path) -> None:
-    git(tmp_path, 'clone', '--quiet', demo.repository, 'work')
-    work = tmp_path / 'work'
-    path = work / demo.directory / 'managed/switches/leaf-01.yaml'
     description = f'Hall {random.randrange(10_000)}'
-    path.write_text(re.sub(r'description: .*', f'description: {description}', path.read_text(), count=1))
-    git(work, 'commit', '--quiet', '--all', '--message=Move the leaf')
-    git(work, 'push', '--quiet')
-    pushed = git(work, 'rev-parse', 'HEAD').strip()
+    path = f'{demo.directory}/managed/switches/leaf-01.yaml'
+    pushed = push_change(demo.repository, tmp_path, path, r'description: .*', f'description: {description}')
     open_resource(page, 'switches', 'leaf-01')
 
     def shown() -> bool | None:
@@ -125,8 +80,7 @@ def test_a_mistake_is_shown_beside_the_field_and_mending_it_saves(page: Page, de
 
 
 def test_sync_now_and_preview_are_on_the_fabric_page(page: Page, demo: Demo) -> None:
-    page.goto(f'/plugins/hedgehog/fabrics/?q={demo.fabric}')
-    page.locator('table tbody a').first.click()
+    open_fabric(page, demo.fabric)
     page.get_by_role('button', name='Preview').first.click()
     expect(page.get_by_text(re.compile('nothing|No changes|equal', re.I)).first).to_be_visible()
     page.go_back()

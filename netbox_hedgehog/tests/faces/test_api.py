@@ -9,6 +9,7 @@ from netbox_hedgehog.graphql.queries import query_name
 from netbox_hedgehog.models import (
     RESOURCE_MODELS,
     ChangeActionChoices,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -16,7 +17,7 @@ from netbox_hedgehog.models import (
     RunTriggerChoices,
     SyncRun,
 )
-from netbox_hedgehog.tests.specimens import SPECIMENS, make_fabric, make_repository, make_resources
+from netbox_hedgehog.tests.specimens import SPECIMENS, make_credential, make_fabric, make_repository, make_resources
 
 
 class HedgehogAPITests:
@@ -49,17 +50,45 @@ class GitRepositoryAPITests(HedgehogAPITests, APIViewTestCases.APIViewTestCase):
             make_repository(f'Repository {number}')
 
 
+class GitCredentialAPITests(HedgehogAPITests, APIViewTestCases.APIViewTestCase):
+    model = GitCredential
+    user_permissions = ()
+    # It can be written, and is in no answer: see test_credentials.
+    validation_excluded_fields = ('secret',)
+    brief_fields = ['description', 'display', 'id', 'name', 'url']
+    create_data = [
+        {'name': f'Credential {number}', 'type': 'token', 'host': 'github.com', 'secret': f'token-{number}'}
+        for number in (4, 5, 6)
+    ]
+    update_data = {'name': 'Renamed', 'host': 'ghe.example.com', 'secret': 'another-token', 'username': 'robot'}
+    bulk_update_data = {'username': 'robot', 'description': 'Both at once'}
+    bulk_update_invalid_data = {'host': 'https://github.com'}
+
+    @classmethod
+    def setUpTestData(cls):
+        for number in (1, 2, 3):
+            make_credential(f'Credential {number}')
+
+
 class HedgehogFabricAPITests(HedgehogAPITests, APIViewTestCases.APIViewTestCase):
     model = HedgehogFabric
-    user_permissions = ('netbox_hedgehog.view_gitrepository',)
+    user_permissions = ('netbox_hedgehog.view_gitrepository', 'netbox_hedgehog.view_gitcredential')
     brief_fields = ['description', 'display', 'id', 'name', 'slug', 'url']
-    update_data = {'name': 'Renamed', 'mode': 'observe', 'deletion_limit': 3, 'description': 'It moved'}
+    update_data = {
+        'name': 'Renamed',
+        'mode': 'observe',
+        'write_method': 'pull-request',
+        'authorship': 'verified',
+        'reviewers': 'ada',
+        'deletion_limit': 3,
+        'description': 'It moved',
+    }
     bulk_update_data = {'commit_window_seconds': 9, 'mode': 'paused'}
     bulk_update_invalid_data = {'directory': '../outside'}
 
     @classmethod
     def setUpTestData(cls):
-        repository = make_repository()
+        repository = make_repository(forge='github')
         for number in (1, 2, 3):
             make_fabric(f'Fabric {number}', repository)
         cls.create_data = [

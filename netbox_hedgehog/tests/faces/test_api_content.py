@@ -239,6 +239,7 @@ class AddressTests(TestCase):
             'gateway-peerings',
             'sync-runs',
             'pending-changes',
+            'git-credentials',
         }
 
 
@@ -281,6 +282,7 @@ class RepositoryAndFabricContentTests(TestCase):
             'error': '',
             'error_since': None,
             'retry_at': None,
+            'proposal': None,
         }
 
     def test_the_directory_of_a_fabric_is_stored_in_its_normal_form(self):

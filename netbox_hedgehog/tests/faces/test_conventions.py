@@ -9,10 +9,10 @@ from netbox.registry import registry
 from utilities.permissions import get_permission_for_model
 
 from netbox_hedgehog import filtersets, forms, navigation, search, tables, views
-from netbox_hedgehog.models import RESOURCE_MODELS, GitRepository, HedgehogFabric, PendingChange, SyncRun
+from netbox_hedgehog.models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, PendingChange, SyncRun
 from netbox_hedgehog.tests.specimens import SPECIMENS
 
-EDITABLE = (GitRepository, HedgehogFabric, *RESOURCE_MODELS)
+EDITABLE = (GitCredential, GitRepository, HedgehogFabric, *RESOURCE_MODELS)
 RECORDS = (PendingChange, SyncRun)
 
 FACES = {
@@ -22,6 +22,7 @@ FACES = {
     views: ('ListView', 'View', 'EditView', 'DeleteView', 'BulkImportView', 'BulkEditView', 'BulkDeleteView'),
 }
 SLUGS = {
+    'gitcredential': 'git-credentials',
     'gitrepository': 'git-repositories',
     'hedgehogfabric': 'fabrics',
     'vpc': 'vpcs',
@@ -55,7 +56,7 @@ MENU = {
     ],
     'Wiring': ['VLAN namespaces', 'Switches', 'Switch groups', 'Servers', 'Connections'],
     'Gateway': ['Gateways', 'Gateway groups', 'Gateway peerings'],
-    'Git': ['Repositories'],
+    'Git': ['Repositories', 'Credentials'],
 }
 
 

@@ -9,6 +9,7 @@ from netbox_hedgehog.models import (
     VPC,
     ChangeActionChoices,
     FabricState,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -17,7 +18,7 @@ from netbox_hedgehog.models import (
     SyncRun,
     SyncState,
 )
-from netbox_hedgehog.tests.specimens import make_fabric, make_repository, make_resources
+from netbox_hedgehog.tests.specimens import make_credential, make_fabric, make_repository, make_resources
 
 
 class Checks:
@@ -25,24 +26,56 @@ class Checks:
         assert self.filterset(parameters, self.queryset).qs.count() == count, parameters
 
 
+class GitCredentialFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase):
+    queryset = GitCredential.objects.all()
+    filterset = filtersets.GitCredentialFilterSet
+    ignore_fields = ('secret', 'repositories')
+
+    @classmethod
+    def setUpTestData(cls):
+        make_credential('One', description='Number 1')
+        make_credential('Two', username='robot')
+        make_credential('Three', '', type='environment', host='github.com', reference='HEDGEHOG_TOKEN')
+
+    def test_search(self):
+        self.assert_found(1, q='Number 1')
+        self.assert_found(2, q='git.example.com')
+        self.assert_found(1, q='hedgehog_token')
+        self.assert_found(3, q='  ')
+
+    def test_fields(self):
+        self.assert_found(2, name=['One', 'Two'])
+        self.assert_found(2, type=['token'])
+        self.assert_found(1, host=['github.com'])
+        self.assert_found(1, username=['robot'])
+
+    def test_there_is_no_filter_for_the_secret(self):
+        assert not [name for name in self.filterset.get_filters() if 'secret' in name]
+
+
 class GitRepositoryFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase):
     queryset = GitRepository.objects.all()
     filterset = filtersets.GitRepositoryFilterSet
-    ignore_fields = ('address_key', 'fabrics')
+    ignore_fields = ('address_key', 'fabrics', 'branch_states', 'webhook', 'deliveries')
 
     @classmethod
     def setUpTestData(cls):
         for number in (1, 2, 3):
             make_repository(f'Repository {number}', description=f'Number {number}')
+        cls.credential = make_credential()
+        make_repository('Private', default_branch='trunk', forge='github', credential=cls.credential)
 
     def test_search(self):
         self.assert_found(1, q='Number 2')
-        self.assert_found(3, q='git.example.com')
-        self.assert_found(3, q='  ')
+        self.assert_found(4, q='git.example.com')
+        self.assert_found(4, q='  ')
 
     def test_fields(self):
         self.assert_found(2, name=['Repository 1', 'Repository 2'])
         self.assert_found(3, default_branch=['main'])
+        self.assert_found(1, forge=['github'])
+        self.assert_found(1, credential=['Robot'])
+        self.assert_found(1, credential_id=[self.credential.pk])
 
 
 class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase):
@@ -52,9 +85,12 @@ class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase
 
     @classmethod
     def setUpTestData(cls):
-        repository = make_repository()
+        repository = make_repository(forge='github')
         fabrics = [make_fabric(f'Fabric {number}', repository) for number in (1, 2)]
-        make_fabric('Fabric 3', mode='paused')
+        fabric = make_fabric('Fabric 3', mode='paused')
+        HedgehogFabric.objects.filter(pk=fabric.pk).update(
+            write_method='pull-request', authorship='verified', reviewers='ada'
+        )
         FabricState.objects.create(fabric=fabrics[0], connection='unreachable')
 
     def test_search(self):
@@ -68,6 +104,11 @@ class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase
     def test_mode_and_connection(self):
         self.assert_found(1, mode=['paused'])
         self.assert_found(1, connection=['unreachable'])
+
+    def test_way_of_writing(self):
+        self.assert_found(1, write_method=['pull-request'])
+        self.assert_found(2, authorship=['author'])
+        self.assert_found(1, reviewers=['ada'])
 
 
 class ResourceFilterTests(Checks, ChangeLoggedFilterSetTestMixin):
@@ -160,12 +201,13 @@ class SyncRunFilterTests(Checks, BaseFilterSetTestMixin, TestCase):
                 batch=f'00000000-0000-4000-8000-00000000000{number}',
                 commit_after=f'{number}' * 40,
                 changes=[change] if number == 1 else [],
+                requests=number if number < 3 else 0,
             )
 
     def test_fields(self):
         self.assert_found(1, status=['failed'])
-        self.assert_found(5, trigger=['button'])
-        self.assert_found(5, fabric=['lab'])
+        self.assert_found(len(RunStatusChoices.values()), trigger=['button'])
+        self.assert_found(len(RunStatusChoices.values()), fabric=['lab'])
 
     def test_search(self):
         self.assert_found(1, q='2222')

@@ -132,6 +132,8 @@ class FabricFormTests(TestCase):
             'repository': fabric.repository.pk,
             'mode': 'active',
             'commit_window_seconds': 2,
+            'write_method': 'push',
+            'authorship': 'author',
             'deletion_limit': 10,
             'deletion_percent': 50,
         }

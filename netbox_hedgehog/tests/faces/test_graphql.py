@@ -10,6 +10,7 @@ from netbox_hedgehog.models import (
     RESOURCE_MODELS,
     VPC,
     FabricState,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     PendingChange,
@@ -33,7 +34,7 @@ class CoverageTests(APIViewTestCases.GraphQLSchemaCoverageTestCase):
 
     def test_each_model_has_its_queries(self):
         models = set(self.get_schema_type_classes().values())
-        assert models == {GitRepository, HedgehogFabric, SyncRun, PendingChange, *RESOURCE_MODELS}
+        assert models == {GitCredential, GitRepository, HedgehogFabric, SyncRun, PendingChange, *RESOURCE_MODELS}
 
     def test_every_name_of_ours_is_prefixed(self):
         (query,) = schema

@@ -52,10 +52,16 @@ class OpenAPITests(TestCase):
         assert self.answers('fabrics/{id}/approve/') == {'202': 'PassQueued', '409': 'Refusal'}
         assert self.answers('fabrics/{id}/resolve/') == {'202': 'Resolved', '404': 'Refusal', '409': 'Refusal'}
         assert self.answers('fabrics/{id}/conflicts/', 'get') == {'200': 'PaginatedConflictList'}
-        descriptions = {
-            self.operation(f'fabrics/{{id}}/{name}/')['description'] for name in ('sync', 'approve', 'resolve')
-        }
-        assert len(descriptions) == 3
+        assert self.answers('fabrics/{id}/test/') == {'200': 'Examination'}
+        assert self.answers('fabrics/{id}/budget/', 'get') == {'200': 'Budget', '404': 'Refusal'}
+        assert self.answers('fabrics/{id}/propose-again/') == {'202': 'PassQueued', '409': 'Refusal'}
+        assert self.answers('fabrics/{id}/discard/') == {'202': 'Discarded', '409': 'Refusal'}
+        names = ('sync', 'approve', 'resolve', 'test', 'propose-again', 'discard')
+        descriptions = {self.operation(f'fabrics/{{id}}/{name}/')['description'] for name in names}
+        assert len(descriptions) == len(names)
+
+    def test_it_describes_the_test_of_a_repository(self):
+        assert self.answers('git-repositories/{id}/test/') == {'200': 'Examination'}
 
     def test_records_are_read_only(self):
         for slug in ('sync-runs', 'pending-changes'):

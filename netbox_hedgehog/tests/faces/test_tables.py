@@ -9,6 +9,7 @@ from netbox_hedgehog.models import RESOURCE_MODELS, VPC, SyncState, SyncStatusCh
 from netbox_hedgehog.tests.specimens import make_fabric, make_resources
 
 _NAMES = (
+    'GitCredentialTable',
     'GitRepositoryTable',
     'HedgehogFabricTable',
     'PendingChangeTable',

@@ -1,4 +1,4 @@
-"""NetBox's standard tests of pages: for fabrics, repositories and all fifteen kinds."""
+"""NetBox's standard tests of pages: for fabrics, repositories, credentials and all fifteen kinds."""
 
 import json
 
@@ -7,11 +7,12 @@ from utilities.testing import ViewTestCases, create_tags
 from netbox_hedgehog.models import (
     RESOURCE_MODELS,
     FabricModeChoices,
+    GitCredential,
     GitRepository,
     HedgehogFabric,
     Resource,
 )
-from netbox_hedgehog.tests.specimens import SPECIMENS, make_fabric, make_repository, make_resources
+from netbox_hedgehog.tests.specimens import SPECIMENS, make_credential, make_fabric, make_repository, make_resources
 
 
 class StandardViews(ViewTestCases.PrimaryObjectViewTestCase):
@@ -36,26 +37,67 @@ class GitRepositoryViews(StandardViews):
     @classmethod
     def setUpTestData(cls):
         repositories = [make_repository(f'Repository {number}') for number in (1, 2, 3)]
+        credential = make_credential()
         tags = create_tags('Alpha', 'Bravo')
         cls.form_data = {
             'name': 'Repository X',
             'url': 'https://git.example.com/fabrics/x',
             'default_branch': 'trunk',
+            'forge': 'github',
+            'credential': credential.pk,
             'description': 'Another one',
             'comments': 'Kept by the network team',
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'name,url,default_branch',
-            'Repository 4,https://git.example.com/fabrics/4,main',
-            'Repository 5,https://git.example.com/fabrics/5,trunk',
-            'Repository 6,https://git.example.com/fabrics/6,',
+            'name,url,default_branch,forge,credential',
+            'Repository 4,https://git.example.com/fabrics/4,main,github,Robot',
+            'Repository 5,https://git.example.com/fabrics/5,trunk,git,',
+            'Repository 6,https://git.example.com/fabrics/6,,,',
         )
         cls.csv_update_data = (
             'id,description',
             *(f'{repository.pk},Number {repository.pk}' for repository in repositories),
         )
-        cls.bulk_edit_data = {'description': 'All alike', 'default_branch': 'trunk'}
+        cls.bulk_edit_data = {
+            'description': 'All alike',
+            'default_branch': 'trunk',
+            'forge': 'github',
+            'credential': credential.pk,
+        }
+
+
+class GitCredentialViews(StandardViews):
+    __test__ = True
+    model = GitCredential
+    # It is encrypted and not shown: see test_credentials.
+    validation_excluded_fields = ('secret',)
+
+    @classmethod
+    def setUpTestData(cls):
+        credentials = [make_credential(f'Credential {number}') for number in (1, 2, 3)]
+        tags = create_tags('Alpha', 'Bravo')
+        cls.form_data = {
+            'name': 'Credential X',
+            'type': 'token',
+            'host': 'git.example.com:8443',
+            'username': 'robot',
+            'secret': 'another-token',
+            'description': 'Another one',
+            'comments': 'Kept by the network team',
+            'tags': [tag.pk for tag in tags],
+        }
+        cls.csv_data = (
+            'name,type,host,app_id,reference',
+            'Credential 4,token,github.com,,',
+            'Credential 5,app,github.com,1234,',
+            'Credential 6,environment,github.com,,HEDGEHOG_TOKEN',
+        )
+        cls.csv_update_data = (
+            'id,description',
+            *(f'{credential.pk},Number {credential.pk}' for credential in credentials),
+        )
+        cls.bulk_edit_data = {'description': 'All alike', 'username': 'robot'}
 
 
 class HedgehogFabricViews(StandardViews):
@@ -64,7 +106,7 @@ class HedgehogFabricViews(StandardViews):
 
     @classmethod
     def setUpTestData(cls):
-        repository = make_repository()
+        repository = make_repository(forge='github')
         fabrics = [make_fabric(f'Fabric {number}', repository) for number in (1, 2, 3)]
         tags = create_tags('Alpha', 'Bravo')
         cls.form_data = {
@@ -75,19 +117,29 @@ class HedgehogFabricViews(StandardViews):
             'directory': 'sites/x',
             'mode': FabricModeChoices.OBSERVE,
             'commit_window_seconds': 10,
+            'write_method': 'pull-request',
+            'authorship': 'verified',
+            'reviewers': 'ada,grace',
             'deletion_limit': 5,
             'deletion_percent': 20,
             'description': 'Another one',
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'name,slug,repository,directory,mode',
-            'Fabric 4,fabric-4,Manifests,sites/4,active',
-            'Fabric 5,fabric-5,Manifests,sites/5,observe',
-            'Fabric 6,fabric-6,Manifests,,',
+            'name,slug,repository,directory,mode,write_method,authorship,reviewers',
+            'Fabric 4,fabric-4,Manifests,sites/4,active,push,author,',
+            'Fabric 5,fabric-5,Manifests,sites/5,observe,pull-request,verified,"ada,grace"',
+            'Fabric 6,fabric-6,Manifests,,,,,',
         )
         cls.csv_update_data = ('id,description', *(f'{fabric.pk},Number {fabric.pk}' for fabric in fabrics))
-        cls.bulk_edit_data = {'description': 'All alike', 'mode': FabricModeChoices.PAUSED, 'deletion_limit': 3}
+        cls.bulk_edit_data = {
+            'description': 'All alike',
+            'mode': FabricModeChoices.PAUSED,
+            'write_method': 'pull-request',
+            'authorship': 'verified',
+            'reviewers': 'ada',
+            'deletion_limit': 3,
+        }
 
 
 class ResourceViews(StandardViews):

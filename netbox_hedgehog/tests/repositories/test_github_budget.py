@@ -102,12 +102,14 @@ def test_headers_that_are_no_numbers_say_nothing():
     assert note(Budget(), {'x-ratelimit-limit': 'many'}, NOW, limited=False, resource='core') == Budget()
 
 
-def test_the_window_is_the_fabrics_own_while_nothing_is_used():
-    assert commit_window(Budget(), 2, NOW) == 2
+@pytest.mark.parametrize('writes', [0, 20, 45])
+def test_the_window_is_the_fabrics_own_while_hardly_anything_is_used(writes):
+    assert commit_window(used(writes), 2, NOW) == 2
 
 
 def test_the_window_widens_with_use_to_a_pace_that_can_be_kept_for_ever():
-    windows = [commit_window(used(count), 2, NOW) for count in (0, 20, 60, 120, 400)]
+    windows = [commit_window(used(count), 2, NOW) for count in (0, 60, 100, 200, 400)]
+    assert len(set(windows[:4])) == 4
     assert windows == sorted(windows)
     assert windows[-1] == pytest.approx(HOUR * 4 / 450)
 

@@ -36,14 +36,18 @@ class SyncFixture:
         override = override_settings(PLUGINS_CONFIG={**settings.PLUGINS_CONFIG, 'netbox_hedgehog': config})
         override.enable()
         self.addCleanup(override.disable)
-        self.bare = self.root / 'dc.git'
-        create_bare(self.bare, 'main')
+        self.repository = self.make_repository()
         self.work = Worktree(self.bare, self.root / 'clone')
-        self.repository = GitRepository.objects.create(name='dc', url=str(self.bare))
         self.fabric = self.make_fabric()
         self.user = get_user_model().objects.create_user('ada', email='ada@example.com', is_superuser=True)
         self.client = Client()
         self.client.force_login(self.user)
+
+    def make_repository(self) -> GitRepository:
+        """Make the repository, `self.bare` on disk, and its record."""
+        self.bare = self.root / 'dc.git'
+        create_bare(self.bare, 'main')
+        return GitRepository.objects.create(name='dc', url=str(self.bare))
 
     def make_fabric(self, slug='dc1', **fields):
         fabric = HedgehogFabric(name=slug.upper(), slug=slug, repository=self.repository, **fields)
