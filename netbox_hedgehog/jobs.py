@@ -46,6 +46,8 @@ _VERIFY_EVERY = timedelta(days=1)
 _QUEUED_FOR = timedelta(seconds=60)
 # Passes that happen by themselves: they wait for a repository that failed, and are spared where nothing is new.
 _UNASKED = frozenset({RunTriggerChoices.SAVE, RunTriggerChoices.WEBHOOK})
+# Passes that the sweep makes up for; what a person has asked for beyond a pass is known to its job alone.
+_SWEPT = _UNASKED | {RunTriggerChoices.SCHEDULE}
 # GitHub may call before it shows the commit that it calls for: how long to wait before looking again, each time.
 _LOOK_AGAIN_SECONDS = (3, 10, 30)
 
@@ -68,11 +70,13 @@ class SyncFabricJob(JobRunner):
         complete: bool = False,
         approve_deletions: bool = False,
         looked: int = 0,
+        was_postponed: bool = False,
         **kwargs: object,
     ) -> None:
         """Make the pass; a job that nobody asked for, and that another pass has forestalled, does nothing.
 
-        `looked` says how often the branch was looked at in vain for the commit that a webhook named.
+        `looked` says how often the branch was looked at in vain for the commit that a webhook named. A pass that a
+        person asked for, and that is postponed, is queued once more for the time when it may go on.
         """
         fabric = self.job.object
         if fabric is None:
@@ -101,6 +105,8 @@ class SyncFabricJob(JobRunner):
             raise JobFailed
         if run.status != RunStatusChoices.POSTPONED:
             self._answer(fabric, deliveries, looked)
+        elif trigger not in _SWEPT and not was_postponed:
+            self._repeat(fabric, trigger=trigger, complete=complete, approve_deletions=approve_deletions)
         self.logger.info('Pass %s ended at %s: %s', run.pk, run.commit_after[:12], run.get_status_display())
 
     def _may_begin(self, fabric: HedgehogFabric, deliveries: Sequence[WebhookDelivery]) -> bool:
@@ -122,6 +128,19 @@ class SyncFabricJob(JobRunner):
         if not is_needed:
             self.logger.info('An earlier pass has done this already.')
         return is_needed
+
+    def _repeat(self, fabric: HedgehogFabric, **options: object) -> None:
+        """Queue the same pass for the time when the repository may be asked again."""
+        retry_at = FabricState.objects.values_list('retry_at', flat=True).get(fabric=fabric)
+        SyncFabricJob.enqueue(
+            instance=fabric,
+            user=self.job.user,
+            notifications=self.job.notifications,
+            schedule_at=retry_at,
+            was_postponed=True,
+            **options,
+        )
+        self.logger.info('The pass is postponed until %s.', retry_at)
 
     def _answer(self, fabric: HedgehogFabric, deliveries: Sequence[WebhookDelivery], looked: int) -> None:
         """Close the deliveries, and look again a little later if the branch does not show the last one's commit yet."""
@@ -158,13 +177,18 @@ class SweepJob(JobRunner):
     def _sweep(self, fabric: HedgehogFabric) -> None:
         complete, is_called = _is_due_for_verification(fabric), has_overdue_delivery(fabric)
         try:
-            is_needed = complete or is_called or BidirectionalSyncOrchestrator(fabric).is_needed()
+            is_needed = complete or is_called or _has_news(fabric)
         except RepositoryError:
             is_needed = True  # the pass meets the same fault, and records it
         if is_needed:
             trigger = RunTriggerChoices.WEBHOOK if is_called and not complete else RunTriggerChoices.SCHEDULE
             SyncFabricJob.enqueue(instance=fabric, trigger=trigger, complete=complete)
             self.logger.info('%s: queued a pass', fabric)
+
+
+def _has_news(fabric: HedgehogFabric) -> bool:
+    # The trigger keeps the sweep from what the budget leaves to people.
+    return BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.SCHEDULE).is_needed()
 
 
 def wake(fabric_id: int) -> None:

@@ -5,7 +5,16 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from .jobs import wake
-from .models import RESOURCE_MODELS, ChangeActionChoices, HedgehogFabric, Resource, resources_written
+from .models import (
+    RESOURCE_MODELS,
+    ChangeActionChoices,
+    FabricState,
+    GitCredential,
+    GitRepository,
+    HedgehogFabric,
+    Resource,
+    resources_written,
+)
 from .sync import capture, capture_many
 
 _IN_OUR_CARE = frozenset(RESOURCE_MODELS)
@@ -41,6 +50,26 @@ def resources_saved_in_bulk(
 def fabric_saved(instance: HedgehogFabric, **kwargs: object) -> None:
     """Make a pass over a new or changed fabric: it initialises the directory and takes over what is there."""
     wake(instance.pk)
+
+
+@receiver(post_save, sender=GitCredential, dispatch_uid='netbox_hedgehog.credential_saved')
+def credential_saved(instance: GitCredential, **kwargs: object) -> None:
+    """Try a changed credential at once: whoever has just renewed it looks at the result."""
+    _try_again(HedgehogFabric.objects.filter(repository__credential=instance))
+
+
+@receiver(post_save, sender=GitRepository, dispatch_uid='netbox_hedgehog.repository_saved')
+def repository_saved(instance: GitRepository, **kwargs: object) -> None:
+    """Try a changed repository at once."""
+    _try_again(HedgehogFabric.objects.filter(repository=instance))
+
+
+def _try_again(fabrics: QuerySet[HedgehogFabric]) -> None:
+    failed = FabricState.objects.filter(fabric__in=fabrics).exclude(error='')
+    keys = list(failed.values_list('pk', flat=True))
+    failed.update(retry_at=None)
+    for fabric_id in keys:
+        wake(fabric_id)
 
 
 def _is_fabric(origin: object) -> bool:

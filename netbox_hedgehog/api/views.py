@@ -35,8 +35,10 @@ from ..models import (
 from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 from ..sync import BidirectionalSyncOrchestrator, describe_plan
+from ..sync.decisions import discard, newest_change, propose_again
 from ..sync.doctor import Finding, examine_fabric, examine_repository, is_in_order
-from ..sync.proposal import discard, proposal_of, propose_again
+from ..sync.errors import DecisionStale
+from ..sync.proposal import proposal_of
 from ..sync.resolve import may_resolve, resolve_conflicts, visible_conflicts
 from ..sync.schedule import outlook_of
 from ..sync.webhooks import health_of, install_webhook, webhook_url
@@ -248,7 +250,10 @@ class HedgehogFabricViewSet(SecretViewSet):
     def propose_again(self, request: Request, pk: str) -> Response:
         """Propose again what was in a pull request that was closed without being merged."""
         fabric = self._fabric_to_decide(request, pk)
-        propose_again(fabric)
+        try:
+            propose_again(fabric)
+        except DecisionStale as stale:
+            raise NothingToDecide from stale
         answer = _queue_pass(request, fabric, RunTriggerChoices.API)
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
@@ -263,7 +268,11 @@ class HedgehogFabricViewSet(SecretViewSet):
         All pending changes of the fabric are lost.
         """
         fabric = self._fabric_to_decide(request, pk)
-        answer = {'discarded': discard(fabric), **_queue_pass(request, fabric, RunTriggerChoices.API)}
+        try:
+            count = discard(fabric, newest_change(fabric))
+        except DecisionStale as stale:
+            raise NothingToDecide from stale
+        answer = {'discarded': count, **_queue_pass(request, fabric, RunTriggerChoices.API)}
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
     def _fabric_to_decide(self, request: Request, pk: str) -> HedgehogFabric:

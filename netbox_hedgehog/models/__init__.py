@@ -17,7 +17,7 @@ from .choices import (
 )
 from .credential import GitCredential
 from .fabric import FabricState, HedgehogFabric
-from .github import BranchState, CredentialState, WebhookDelivery, WebhookState
+from .github import BranchState, CredentialState, InstallationToken, WebhookDelivery, WebhookState
 from .new_repository import NewRepository, may_add_credentials, may_add_repositories
 from .repository import GitRepository
 from .resource import Resource, ResourceQuerySet, resources_written
@@ -70,6 +70,7 @@ __all__ = (
     'GitRepository',
     'HedgehogFabric',
     'IPv4Namespace',
+    'InstallationToken',
     'NewRepository',
     'PendingChange',
     'ProposalStatusChoices',

@@ -13,6 +13,7 @@ from netbox.models import PrimaryModel
 from netbox.models.features import JobsMixin
 
 from ..reconcile import DirectoryRefused, normalise_directory, overlap
+from ..repositories import AddressRefused
 from .choices import AuthorshipChoices, ConnectionStatusChoices, FabricModeChoices, WriteMethodChoices
 from .repository import GitRepository
 from .validators import validate_branch
@@ -162,13 +163,19 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
 
     def _check_abilities(self) -> None:
         """Refuse what only GitHub can do for a repository that is elsewhere."""
-        if self.repository.is_on_github:
-            return
-        message = _('Only a repository that is reached through the GitHub API can do this.')
         if self.write_method == WriteMethodChoices.PULL_REQUEST:
-            raise ValidationError({'write_method': message})
-        if self.authorship == AuthorshipChoices.VERIFIED:
-            raise ValidationError({'authorship': message})
+            field = 'write_method'
+        elif self.authorship == AuthorshipChoices.VERIFIED:
+            field = 'authorship'
+        else:
+            return
+        try:
+            is_on_github = self.repository.is_on_github
+        except AddressRefused as refused:
+            raise ValidationError({field: str(refused)}) from refused
+        if not is_on_github:
+            message = _('Only a repository that is reached through the GitHub API can do this.')
+            raise ValidationError({field: message})
 
     def _check_binding(self) -> None:
         """Keep the binding while there are resources: pointing them at other files is not an edit of this record."""

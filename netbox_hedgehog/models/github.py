@@ -6,21 +6,33 @@ from django.utils import timezone
 from .choices import DeliveryStatusChoices
 from .repository import GitRepository
 
-__all__ = ('BranchState', 'CredentialState', 'WebhookDelivery', 'WebhookState')
+__all__ = ('BranchState', 'CredentialState', 'InstallationToken', 'WebhookDelivery', 'WebhookState')
 
 
 class CredentialState(models.Model):
     """The budget of one credential, shared by all workers and kept across restarts.
 
-    `key` names the credential (`credential:<id>`, or where the token comes from); `budget` holds counters and times,
-    `token` the encrypted short-lived token of a GitHub App with its end.
+    `key` names the credential (`credential:<id>`, or where the token comes from); `budget` holds counters and times.
     """
 
     key = models.CharField(max_length=200, unique=True)
     budget = models.JSONField(default=dict)
-    token = models.TextField(blank=True)
-    token_key = models.CharField(max_length=200, blank=True)
-    token_expires = models.DateTimeField(null=True)
+
+    _netbox_private = True
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class InstallationToken(models.Model):
+    """A short-lived token of a GitHub App, encrypted. One App has a token of its own for each repository.
+
+    `key` is a digest of the App, its private key and the repository.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    token = models.TextField()
+    expires = models.DateTimeField(db_index=True)
 
     _netbox_private = True
 
@@ -49,13 +61,15 @@ class BranchState(models.Model):
 class WebhookState(models.Model):
     """The webhook of one repository: its secrets, encrypted, and what was last heard of it.
 
-    Two secrets are valid while one replaces the other. `hook_id` is GitHub's number of the webhook, if we made it. No
-    attribute of the repository leads here: templates that users write must not find the secrets.
+    Two secrets are valid while one replaces the other; `is_told` tells that GitHub has confirmed the newest. `hook_id`
+    is GitHub's number of the webhook, if we made it. No attribute of the repository leads here: templates that users
+    write must not find the secrets.
     """
 
     repository = models.OneToOneField(GitRepository, on_delete=models.CASCADE, primary_key=True, related_name='+')
     secret = models.TextField(blank=True)
     previous_secret = models.TextField(blank=True)
+    is_told = models.BooleanField(default=False)
     hook_id = models.PositiveBigIntegerField(null=True)
     last_delivery = models.DateTimeField(null=True)
     last_rejection = models.DateTimeField(null=True)

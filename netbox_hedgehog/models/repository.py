@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
@@ -13,7 +14,7 @@ from netbox.plugins import get_plugin_config
 
 from ..repositories import Address, AddressRefused, RemoteAddress, parse_address
 from ..repositories.github import is_github_host
-from .choices import ForgeChoices
+from .choices import AuthorshipChoices, ForgeChoices, WriteMethodChoices
 from .credential import GitCredential
 from .validators import validate_branch
 
@@ -109,9 +110,12 @@ class GitRepository(PrimaryModel):
         except AddressRefused as refused:
             raise ValidationError({'url': str(refused)}) from refused
         self._check_server(self.address)
-        before = GitRepository.objects.filter(pk=self.pk).values_list('address_key', flat=True).first()
+        before = GitRepository.objects.filter(pk=self.pk).first()
+        if before:
+            self._check_abilities(before)
         if (
-            before not in (None, self.address_key)
+            before
+            and before.address_key != self.address_key
             and self.fabrics.exclude(state=None).exclude(state__commit='').exists()
         ):
             message = _('Fabrics are bound to this repository; add another one for another address.')
@@ -129,6 +133,9 @@ class GitRepository(PrimaryModel):
             return
         if self.is_on_github and len(address.path.split('/')) != OWNER_AND_NAME:
             raise ValidationError({'url': _('A repository on GitHub is named as in https://github.com/owner/name.')})
+        if (self.is_on_github or is_github_host(address.host)) and not address.is_private_way:
+            # GitHub takes changes from nobody without a token, which this way everybody could read.
+            raise ValidationError({'url': _('The address of a repository on GitHub has to begin with https://.')})
         if not self.credential:
             return
         if self.credential.host != address.host:
@@ -137,6 +144,25 @@ class GitRepository(PrimaryModel):
             raise ValidationError({'credential': text})
         if not address.is_private_way:
             raise ValidationError({'url': _('With a credential the address has to begin with https://.')})
+
+    def _check_abilities(self, before: 'GitRepository') -> None:
+        """Stay on GitHub while a fabric needs what only GitHub can do."""
+        if self.is_on_github:
+            return
+        needs_github = (
+            Q(write_method=WriteMethodChoices.PULL_REQUEST)
+            | Q(authorship=AuthorshipChoices.VERIFIED)
+            | Q(state__proposal__number__gt=0)
+        )
+        fabric = self.fabrics.filter(needs_github).first()
+        if fabric is None:
+            return
+        message = _(
+            'Fabric {name} has an open pull request, or is set to use pull requests or verified commits, which only a '
+            'repository on GitHub can do.'
+        )
+        field = 'forge' if self.forge != before.forge else 'url'
+        raise ValidationError({field: message.format(name=fabric.name)})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the normalised address beside the written one."""

@@ -81,7 +81,7 @@ def _subject(plan: Plan, carried: Sequence[Change], fabric: str) -> str:
 
 def _only_message(carried: Sequence[Change]) -> str:
     """Return the message that all changes share, if they do."""
-    messages = {_clean(change.message) for change in carried}
+    messages = {_on_one_line(change.message) for change in carried}
     return messages.pop() if len(messages) == 1 else ''
 
 
@@ -96,7 +96,7 @@ def _net_action(plan: Plan, identity: Identity, carried: Sequence[Change]) -> st
 def _body(plan: Plan, carried: Sequence[Change]) -> str:
     """List the people's messages, and what changes where there is more than one thing to list."""
     messages = dict.fromkeys(
-        f'{_clean(change.message)} ({change.identity})' for change in carried if _clean(change.message)
+        f'{message} ({change.identity})' for change in carried if (message := _on_one_line(change.message))
     )
     said = [f'* {message}' for message in list(messages)[:_LISTED]]
     if len(plan.committed) < 2:
@@ -115,6 +115,11 @@ def _counted(number: int, noun: str) -> str:
     return f'{number} {noun}' if number == 1 else f'{number} {noun}s'
 
 
-def _clean(text: str) -> str:
+def _on_one_line(text: str) -> str:
     """Keep a value on one line: a line break in it could forge a trailer."""
-    return _CONTROL.sub(' ', text).replace('<', '').replace('>', '').strip()
+    return _CONTROL.sub(' ', text).strip()
+
+
+def _clean(text: str) -> str:
+    """Keep a name or an address apart from what encloses it in a trailer."""
+    return _on_one_line(text).replace('<', '').replace('>', '').strip()

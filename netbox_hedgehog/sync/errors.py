@@ -2,6 +2,7 @@
 
 __all__ = (
     'BothSidesBusy',
+    'DecisionStale',
     'FabricPaused',
     'InsideTransaction',
     'PassAbandoned',
@@ -21,6 +22,13 @@ class PlanStale(SyncError):
 
 class BothSidesBusy(SyncError):
     """Somebody kept editing during every attempt of a pass; the repository is not to blame."""
+
+
+class DecisionStale(SyncError):
+    """What a person decided about is no longer what they were shown; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__('What there was to decide has changed since it was shown. Look at it again.')
 
 
 class InsideTransaction(SyncError):

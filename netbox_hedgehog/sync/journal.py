@@ -5,6 +5,9 @@ journal the next pass would compare with a base from before the commit, and take
 change.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.db import transaction
 
 from ..catalog import Identity
@@ -12,7 +15,7 @@ from ..models import FabricState, HedgehogFabric, SyncState, SyncStatusChoices
 from ..reconcile import Agreed, Gone, NetBoxSnapshot, Plan
 from ..repositories import EmptyRepository, Repository
 
-__all__ = ('adopt_lost_commit', 'write_journal')
+__all__ = ('adopt', 'adopt_lost_commit', 'entry_of', 'is_settled', 'write_journal')
 
 # How far back a lost commit is looked for.
 _COMMITS = 200
@@ -24,12 +27,25 @@ def write_journal(fabric: HedgehogFabric, plan: Plan, netbox: NetBoxSnapshot, ba
     What NetBox held is what both sides agree on once the commit stands: whatever the commit took from Git besides is
     then still seen as Git's change, and whatever a person edits afterwards as theirs.
     """
-    settled = (identity for identity in plan.committed if isinstance(plan.outcomes.get(identity), Agreed | Gone))
-    entries = []
-    for identity in settled:
-        content = netbox.rows.get(identity)
-        entries.append([identity.group, identity.kind, identity.namespace, identity.name, content and content.tree()])
+    entries = [[*entry_of(identity, netbox)] for identity in plan.committed if is_settled(plan, identity)]
     FabricState.objects.update_or_create(fabric=fabric, defaults={'journal': {'batch': batch, 'entries': entries}})
+
+
+def is_settled(plan: Plan, identity: Identity) -> bool:
+    """Tell whether both sides agree on a resource once the plan's files stand."""
+    return isinstance(plan.outcomes.get(identity), Agreed | Gone)
+
+
+def entry_of(identity: Identity, netbox: NetBoxSnapshot) -> tuple[object, ...]:
+    """Return what NetBox held of a resource, as it is noted: its identity, and its content or None."""
+    content = netbox.rows.get(identity)
+    return identity.group, identity.kind, identity.namespace, identity.name, content and content.tree()
+
+
+def adopt(fabric: HedgehogFabric, entries: Iterable[Sequence[Any]]) -> None:
+    """Make noted contents the base: what both sides have agreed on."""
+    for *identity, tree in entries:
+        _adopt(fabric, Identity(*identity), tree)
 
 
 def adopt_lost_commit(fabric: HedgehogFabric, repository: Repository) -> None:
@@ -39,8 +55,7 @@ def adopt_lost_commit(fabric: HedgehogFabric, repository: Repository) -> None:
         return
     entries = state.journal['entries'] if _is_committed(fabric, repository, state) else []
     with transaction.atomic():
-        for *identity, tree in entries:
-            _adopt(fabric, Identity(*identity), tree)
+        adopt(fabric, entries)
         FabricState.objects.filter(fabric=fabric).update(journal={})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import override
 
 from django.db import transaction
@@ -14,13 +14,22 @@ from ..repositories.github import Spending
 from ..repositories.github.budget import Admitted, Budget, Postponed, admit, note
 from ..repositories.github.ledger import Ledger
 
-__all__ = ('DatabaseLedger', 'budget_of')
+__all__ = ('DatabaseLedger', 'budget_of', 'time_of')
+
+# No limit of GitHub's lasts longer than an hour: what names a later time is a fault of the server's.
+_LONGEST_WAIT = timedelta(days=1)
 
 
 def budget_of(key: str) -> Budget:
     """Return what one credential has used lately."""
     state = CredentialState.objects.filter(key=key).first()
     return Budget.from_json(state.budget) if state else Budget()
+
+
+def time_of(seconds: float) -> datetime:
+    """Return a time of a budget, which a server may have named: a day from now at the latest."""
+    latest = timezone.now() + _LONGEST_WAIT
+    return datetime.fromtimestamp(min(max(seconds, 0), latest.timestamp()), UTC)
 
 
 class DatabaseLedger(Ledger):
@@ -55,6 +64,8 @@ class DatabaseLedger(Ledger):
     def note(self, status: int, headers: Mapping[str, str], *, limited: bool, resource: str) -> datetime | None:
         if status == 304:
             return None
+        if status == 401:
+            headers = {}  # what it says of limits is said to nobody in particular
         now = timezone.now().timestamp()
         with self._row() as state:
             budget = Budget.from_json(state.budget)
@@ -63,14 +74,14 @@ class DatabaseLedger(Ledger):
                 budget = counted.budget if isinstance(counted, Admitted) else budget
             budget = note(budget, headers, now, limited=limited, resource=resource)
             state.budget = budget.to_json()
-        return datetime.fromtimestamp(budget.closed_until, UTC) if limited else None
+        return time_of(budget.closed_until) if limited else None
 
     def _decide(self, budget: Budget, spending: Spending, further_writes: int) -> Admitted:
         decision = admit(
             budget, spending, timezone.now().timestamp(), further_writes=further_writes, for_people=self._for_people
         )
         if isinstance(decision, Postponed):
-            raise RateLimited(self._address, datetime.fromtimestamp(decision.until, UTC))
+            raise RateLimited(self._address, time_of(decision.until))
         return decision
 
     @contextmanager

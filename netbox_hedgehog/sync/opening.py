@@ -11,7 +11,7 @@ from typing import TypeGuard, override
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 
-from ..models import AuthorshipChoices, BranchState, CredentialState, FabricState, GitRepository, HedgehogFabric
+from ..models import AuthorshipChoices, BranchState, FabricState, GitRepository, HedgehogFabric, InstallationToken
 from ..models.secrets import SecretUnreadable, decrypt, encrypt
 from ..repositories import (
     Address,
@@ -25,7 +25,7 @@ from ..repositories import (
     open_repository,
 )
 from ..repositories.github import BranchMemory, Credential, GitHubAccess, GitHubServer, Token, TokenCache, api_of
-from .access import Access, access_to
+from .access import Access, access_to, budget_key
 from .ledger import DatabaseLedger
 
 __all__ = ('github_server', 'ledger_for', 'look_at_fabric', 'open_fabric', 'open_git')
@@ -33,7 +33,7 @@ __all__ = ('github_server', 'ledger_for', 'look_at_fabric', 'open_fabric', 'open
 
 def ledger_for(repository: GitRepository, *, for_people: bool) -> DatabaseLedger:
     """Return the budget of a repository's credential; what is `for_people` may use the reserve."""
-    return DatabaseLedger(access_to(repository).key, str(repository.address), for_people=for_people)
+    return DatabaseLedger(budget_key(repository), str(repository.address), for_people=for_people)
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def github_server(repository: GitRepository, ledger: DatabaseLedger | None = Non
         repository=f'{owner}/{name}',
         address=str(address),
         ledger=ledger or ledger_for(repository, for_people=True),
-        token_cache=DatabaseTokenCache(access.key),
+        token_cache=DatabaseTokenCache(),
         timeout_seconds=_timeout_seconds(),
     )
 
@@ -92,25 +92,23 @@ def open_git(repository: GitRepository, branch: str) -> Repository:
 
 
 class DatabaseTokenCache(TokenCache):
-    """Keeps the short-lived token of a GitHub App, encrypted, so that not every pass asks for a new one."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
+    """Keeps the short-lived tokens of GitHub Apps, encrypted, so that not every pass asks for a new one."""
 
     @override
     def get(self, key: str) -> tuple[str, datetime] | None:
-        state = CredentialState.objects.filter(key=self._key, token_key=key).first()
-        if state is None or state.token_expires is None:
+        kept = InstallationToken.objects.filter(key=key).first()
+        if kept is None:
             return None
         try:
-            return decrypt(state.token), state.token_expires
+            return decrypt(kept.token), kept.expires
         except SecretUnreadable:  # the key was changed: GitHub gives another token
             return None
 
     @override
     def put(self, key: str, token: str, expires: datetime) -> None:
-        values = {'token': encrypt(token), 'token_key': key, 'token_expires': expires}
-        CredentialState.objects.update_or_create(key=self._key, defaults=values)
+        InstallationToken.objects.update_or_create(key=key, defaults={'token': encrypt(token), 'expires': expires})
+        # Nobody asks any more for those of a repository or a key that is gone.
+        InstallationToken.objects.filter(expires__lt=timezone.now()).delete()
 
 
 def _is_to_be_created(address: Address, fabric: HedgehogFabric) -> TypeGuard[LocalAddress]:
@@ -127,7 +125,7 @@ def _open(fabric: HedgehogFabric, address: Address, ledger: DatabaseLedger) -> I
             github = GitHubAccess(
                 credential=_required(access, address),
                 ledger=ledger,
-                token_cache=DatabaseTokenCache(access.key),
+                token_cache=DatabaseTokenCache(),
                 memory=memory,
                 verified=fabric.authorship == AuthorshipChoices.VERIFIED,
                 now=timezone.now,
@@ -149,11 +147,17 @@ def _open_git(address: Address, branch: str, access: Access) -> Repository:
 
 @contextmanager
 def _remembered(fabric: HedgehogFabric) -> Iterator[BranchMemory]:
-    """Lend what is known of the branch, and keep what was learnt, also from an attempt that failed."""
+    """Lend what is known of the branch, and keep what was learnt, also from an attempt that failed.
+
+    Where nothing is known the last pass is remembered instead: a read that lags behind it must not pass for a branch
+    that was set back.
+    """
     place = {'repository': fabric.repository, 'branch': fabric.branch}
     known = BranchState.objects.filter(**place).first()
     before = known.memory if known else {}
     memory = BranchMemory.from_json(before)
+    if not memory.place:
+        memory.head = FabricState.objects.filter(fabric=fabric).values_list('commit', flat=True).first() or ''
     try:
         yield memory
     finally:

@@ -4,33 +4,26 @@ What is proposed is not agreed: the base of its resources stays as it was, and t
 later plan holds the whole of what is still to be written, and is compared with what the request already holds.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from ..models import (
-    FabricState,
-    HedgehogFabric,
-    PendingChange,
-    ProposalStatusChoices,
-    SyncState,
-    SyncStatusChoices,
-    WriteMethodChoices,
-    model_for,
-)
+from ..models import FabricState, HedgehogFabric, ProposalStatusChoices, WriteMethodChoices
 from ..reconcile import Change, FileChange, Held, Plan, Proposed, below
-from ..repositories import NEW_FILE, Author, Entry, HeadMoved, Repository, blob_id
+from ..repositories import NEW_FILE, Author, Entry, HeadMoved, Repository, RepositoryError, blob_id
 from ..repositories.github import GitHubRepository, Proposals
-from .context import engine_writes
-from .errors import ProposalTakenOver
+from .errors import PlanStale, ProposalTakenOver
+from .journal import adopt, entry_of, is_settled
 from .report import describe_proposal
 from .snapshot import Snapshots
 
-__all__ = ('Batch', 'Proposal', 'discard', 'is_proposing', 'news_of', 'proposal_of', 'propose', 'propose_again')
+__all__ = ('Batch', 'Proposal', 'is_proposing', 'news_of', 'proposal_of', 'propose')
+
+logger = logging.getLogger('netbox.plugins.netbox_hedgehog.sync')
 
 _CLOSED = 'Pull request #{number} was closed without being merged: discard the change, or propose it again.'
 _WAITING = 'In pull request #{number}'
@@ -41,8 +34,10 @@ class Proposal:
     """The pull request of a fabric, as it was left.
 
     `base` is the commit of the fabric's branch that it builds on, `head` where its own branch was put last. `files`
-    maps the paths that it changes, relative to the directory, to blobs, None for a deletion. `because` is the rule for
-    which it exists, where the fabric itself is set to push.
+    maps the paths that it changes, relative to the directory, to blobs, None for a deletion. The request says so once
+    it `is_told`: a branch may be pushed before its request can be opened or changed. `because` is the rule for which it
+    exists, where the fabric itself is set to push; `unavailable` are the reviewers that GitHub would not ask.
+    `contents` are what NetBox held of each resource when it was proposed, with the path: agreed on once that is merged.
     """
 
     number: int = 0
@@ -53,6 +48,9 @@ class Proposal:
     head: str = ''
     files: Mapping[str, str | None] = field(default_factory=dict)
     because: str = ''
+    is_told: bool = False
+    unavailable: Sequence[str] = ()
+    contents: Sequence[Sequence[Any]] = ()
 
     @classmethod
     def of(cls, state: FabricState | None) -> Self:
@@ -98,80 +96,35 @@ def is_proposing(fabric: HedgehogFabric, proposal: Proposal) -> bool:
 
 
 def news_of(fabric: HedgehogFabric, repository: Repository) -> bool:
-    """Tell whether somebody merged or closed the open request since it was looked at last."""
+    """Tell whether somebody merged, closed or reopened the request since it was looked at last."""
     proposal = proposal_of(fabric)
-    if not proposal.exists or proposal.status != ProposalStatusChoices.OPEN:
+    if not proposal.exists or not isinstance(repository, GitHubRepository):
         return False
-    return _status(_proposals(repository), proposal) != ProposalStatusChoices.OPEN
+    return _status(repository.proposals(), proposal) != proposal.status
 
 
-def propose(fabric: HedgehogFabric, repository: Repository, batch: Batch, *, because: str = '') -> Plan:
+def propose(fabric: HedgehogFabric, repository: GitHubRepository, batch: Batch, *, because: str = '') -> Plan:
     """Bring the fabric's pull request to what the plan wants, and return the plan as it then stands.
 
     Nothing of it is on the branch yet: in the returned plan no file changes, and its resources are proposed. A request
     that was merged is done with; one that was closed holds everything until a person decides.
+    Raises `PlanStale` where a merge has changed the branch meanwhile, `ProposalTakenOver` and `RepositoryError`.
     """
-    proposals = _proposals(repository)
     proposal = proposal_of(fabric)
     if because:
         proposal = replace(proposal, because=because).store(fabric)
     if proposal.exists:
-        proposal = replace(proposal, status=_status(proposals, proposal)).store(fabric)
-    if proposal.status == ProposalStatusChoices.MERGED and proposal.base != batch.plan.head:
-        proposal = _conclude(fabric, proposals, proposal)
+        proposal = replace(proposal, status=_status(repository.proposals(), proposal)).store(fabric)
+    if proposal.status == ProposalStatusChoices.MERGED:
+        proposal = _after_merge(fabric, repository, batch, proposal)
     if proposal.status == ProposalStatusChoices.OPEN:
         wanted = {change.path: _blob(change) for change in batch.plan.files}
-        if wanted and wanted != proposal.files:
-            proposal = _extend(fabric, repository, batch, proposal, wanted)
-        elif not wanted and proposal.exists:
-            proposals.close_request(proposal.number)
-            proposal = _conclude(fabric, proposals, proposal)
+        if wanted:
+            proposal = _bring_to(fabric, repository, batch, proposal, wanted)
+        elif proposal.exists:
+            repository.proposals().close_request(proposal.number)
+            proposal = _conclude(fabric, repository, proposal)
     return _as_proposed(batch.plan, proposal)
-
-
-def propose_again(fabric: HedgehogFabric) -> None:
-    """Let the next pass open a new request for what was refused in a closed one."""
-    with transaction.atomic():
-        _forget(fabric)
-        states = SyncState.objects.filter(fabric=fabric, name__in=_refused(fabric).values('name'))
-        states.filter(status=SyncStatusChoices.HELD).update(status=SyncStatusChoices.PENDING, reason='')
-
-
-def discard(fabric: HedgehogFabric) -> int:
-    """Give up what was refused in a closed request: the next pass takes over what Git holds. Return of how many.
-
-    What NetBox holds becomes the base, so that Git's content is a change that nobody contradicts.
-    """
-    with transaction.atomic(), engine_writes():
-        identities = {change.identity for change in _refused(fabric)}
-        for identity in identities:
-            rows = model_for(identity.kind).objects.filter(
-                fabric=fabric, namespace=identity.namespace, name=identity.name
-            )
-            row = rows.first()
-            SyncState.objects.filter(
-                fabric=fabric, kind=identity.kind, namespace=identity.namespace, name=identity.name
-            ).update(base=row.content.tree() if row else None, status=SyncStatusChoices.UNKNOWN, reason='')
-        _refused(fabric).delete()
-        _forget(fabric)
-    return len(identities)
-
-
-def _refused(fabric: HedgehogFabric) -> QuerySet[PendingChange]:
-    return PendingChange.objects.filter(fabric=fabric)
-
-
-def _forget(fabric: HedgehogFabric) -> None:
-    """Let go of the request; its branch is kept in mind, for the next one begins there anew."""
-    proposal = proposal_of(fabric)
-    Proposal(branch=proposal.branch, head=proposal.head).store(fabric)
-
-
-def _proposals(repository: Repository) -> Proposals:
-    if not isinstance(repository, GitHubRepository):
-        message = 'Only a repository on GitHub has pull requests.'
-        raise TypeError(message)
-    return repository.proposals()
 
 
 def _status(proposals: Proposals, proposal: Proposal) -> str:
@@ -181,15 +134,56 @@ def _status(proposals: Proposals, proposal: Proposal) -> str:
     return ProposalStatusChoices.OPEN if request.state == 'open' else ProposalStatusChoices.CLOSED
 
 
-def _conclude(fabric: HedgehogFabric, proposals: Proposals, proposal: Proposal) -> Proposal:
-    """Forget a request that is done with, and its branch; the branch that it went to may be free by now."""
-    proposals.delete_branch(proposal.branch, expected=proposal.head)
-    return Proposal().store(fabric)
+def _after_merge(fabric: HedgehogFabric, repository: GitHubRepository, batch: Batch, proposal: Proposal) -> Proposal:
+    """Be done with a merged request, unless the branch does not show the merge yet."""
+    if repository.head() != batch.plan.head:
+        raise PlanStale('The pull request was merged while the plan was made.')
+    if proposal.base == batch.plan.head:
+        return proposal
+    entries = batch.snapshots.git.entries
+    with transaction.atomic():
+        # Only what stands there as it was proposed: somebody may have changed it since, or the merge not be shown yet.
+        adopt(
+            fabric,
+            [
+                entry
+                for path, *entry in proposal.contents
+                if (entries[path].blob if path in entries else None) == proposal.files.get(path)
+            ],
+        )
+        _conclude(fabric, repository, proposal)
+    # Without the request more may differ than the plan knows, and the branch may take commits by now.
+    raise PlanStale('The pull request was merged.')
 
 
-def _extend(
+def _conclude(fabric: HedgehogFabric, repository: GitHubRepository, proposal: Proposal) -> Proposal:
+    """Forget a request that is done with, and remove its branch, which does no harm where it has to stay."""
+    concluded = Proposal().store(fabric)
+    try:
+        repository.proposals().delete_branch(proposal.branch, expected=proposal.head)
+    except RepositoryError as error:
+        logger.warning('GitOps fabric=%s keeps the branch %s: %s', fabric.slug, proposal.branch, error)
+    return concluded
+
+
+def _bring_to(
     fabric: HedgehogFabric,
-    repository: Repository,
+    repository: GitHubRepository,
+    batch: Batch,
+    proposal: Proposal,
+    wanted: Mapping[str, str | None],
+) -> Proposal:
+    """Push what the request lacks, and open it or change its words; each step that failed is made by a later pass."""
+    if wanted != proposal.files:
+        proposal = _push(fabric, repository, batch, proposal, wanted)
+    if not proposal.is_told:
+        proposal = _tell(fabric, repository, batch, proposal)
+    return proposal
+
+
+def _push(
+    fabric: HedgehogFabric,
+    repository: GitHubRepository,
     batch: Batch,
     proposal: Proposal,
     wanted: Mapping[str, str | None],
@@ -201,20 +195,33 @@ def _extend(
     except HeadMoved as moved:
         proposal = _elsewhere(fabric, repository, batch, proposal, moved)
         sha = _write(fabric, repository, batch, proposal, wanted)
-    proposal = replace(proposal, base=batch.plan.head or '', head=sha, files=wanted).store(fabric)
-    proposals = _proposals(repository)
+    contents = [
+        [change.path, *entry_of(identity, batch.snapshots.netbox)]
+        for change in batch.plan.files
+        for identity in change.identities
+        if is_settled(batch.plan, identity)
+    ]
+    pushed = replace(proposal, base=batch.plan.head or '', head=sha, files=wanted, contents=contents, is_told=False)
+    return pushed.store(fabric)
+
+
+def _tell(fabric: HedgehogFabric, repository: GitHubRepository, batch: Batch, proposal: Proposal) -> Proposal:
+    proposals = repository.proposals()
     title, body = describe_proposal(fabric, batch.plan, batch.changes, because=proposal.because)
     if proposal.exists:
-        request = proposals.update_request(proposal.number, title=title, body=body)
-    else:
-        reviewers = [name.strip() for name in fabric.reviewers.split(',') if name.strip()]
-        request = proposals.open_request(proposal.branch, title=title, body=body, reviewers=reviewers)
-    return replace(proposal, number=request.number, url=request.url).store(fabric)
+        proposals.update_request(proposal.number, title=title, body=body)
+        return replace(proposal, is_told=True).store(fabric)
+    reviewers = [name.strip() for name in fabric.reviewers.split(',') if name.strip()]
+    request = proposals.open_request(proposal.branch, title=title, body=body, reviewers=reviewers)
+    opened = replace(
+        proposal, number=request.number, url=request.url, is_told=True, unavailable=list(request.unavailable)
+    )
+    return opened.store(fabric)
 
 
 def _write(
     fabric: HedgehogFabric,
-    repository: Repository,
+    repository: GitHubRepository,
     batch: Batch,
     proposal: Proposal,
     wanted: Mapping[str, str | None],
@@ -225,7 +232,7 @@ def _write(
         changes, proposed = _difference(repository, batch, proposal, wanted), proposal.files
     else:
         changes, proposed = {change.path: change.data for change in batch.plan.files}, {}
-    return _proposals(repository).propose(
+    return repository.proposals().propose(
         proposal.branch,
         {below(fabric.directory, path): data for path, data in changes.items()},
         base_head=batch.plan.head or '',

@@ -234,7 +234,9 @@ def _record_conflicts(fabric: HedgehogFabric, outcomes: Mapping[Identity, Outcom
         if isinstance(outcome, Conflicting)
         for conflict in outcome.conflicts
     }
-    Conflict.objects.filter(pk__in=[known[key].pk for key in known.keys() - found.keys()]).delete()
+    # What is proposed is not agreed: until it is merged, only the decision keeps the conflict from coming back.
+    done = [known[key].pk for key in known.keys() - found.keys() if not isinstance(outcomes[key[0]], Proposed)]
+    Conflict.objects.filter(pk__in=done).delete()
     fresh = []
     for key, conflict in found.items():
         identity, path = key

@@ -15,6 +15,7 @@ from ..reconcile import (
     Gone,
     Held,
     Plan,
+    Proposed,
     Quarantined,
     RowCreate,
     RowDelete,
@@ -74,6 +75,7 @@ def counts_of(plan: Plan) -> dict[str, int]:
         'conflicts': outcomes[Conflicting],
         'held': outcomes[Held],
         'quarantined': outcomes[Quarantined],
+        'proposed': outcomes[Proposed],
         'problems': len(plan.problems),
     }
 

@@ -5,7 +5,15 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from utilities.permissions import get_permission_for_model
 
-from ..models import ChangeActionChoices, Conflict, HedgehogFabric, SideChoices, model_for
+from ..models import (
+    ChangeActionChoices,
+    Conflict,
+    HedgehogFabric,
+    SideChoices,
+    SyncState,
+    SyncStatusChoices,
+    model_for,
+)
 from .capture import capture_many
 
 __all__ = ('may_resolve', 'resolve_conflicts', 'visible_conflicts')
@@ -17,9 +25,16 @@ def visible_conflicts(fabric: HedgehogFabric, user: User) -> QuerySet[Conflict]:
     """Return the conflicts of a fabric that are about resources which the user may view.
 
     A conflict shows what is in a resource, so it is as confidential as the resource. One whose row is gone from NetBox
-    is shown to whoever may view the kind.
+    is shown to whoever may view the kind. One that is settled in an open pull request is none any more.
     """
-    conflicts = Conflict.objects.filter(fabric=fabric)
+    proposed = SyncState.objects.filter(
+        fabric=OuterRef('fabric'),
+        kind=OuterRef('kind'),
+        namespace=OuterRef('namespace'),
+        name=OuterRef('name'),
+        status=SyncStatusChoices.PROPOSED,
+    )
+    conflicts = Conflict.objects.filter(~Exists(proposed), fabric=fabric)
     visible = Q(pk__in=())
     for kind in conflicts.order_by().values_list('kind', flat=True).distinct():
         model = model_for(kind)

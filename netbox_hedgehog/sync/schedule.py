@@ -1,7 +1,7 @@
 """When the next pass of a fabric comes: its commit window, widened while the budget of its credential is short."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
@@ -10,8 +10,8 @@ from ..models import FabricModeChoices, FabricState, HedgehogFabric, PendingChan
 from ..models.condition import WAITING
 from ..repositories import RepositoryError
 from ..repositories.github.budget import RESERVE, WRITES_PER_HOUR, Budget, Quota, commit_window
-from .access import access_to
-from .ledger import budget_of
+from .access import budget_key
+from .ledger import budget_of, time_of
 
 __all__ = ('Outlook', 'commit_window_of', 'outlook_of')
 
@@ -40,7 +40,7 @@ class Outlook:
     @property
     def quota_reset(self) -> datetime | None:
         """When the requests of the hour begin anew."""
-        return datetime.fromtimestamp(self.quota.reset, UTC) if self.quota else None
+        return time_of(self.quota.reset) if self.quota else None
 
     @property
     def quota_used_percent(self) -> float:
@@ -70,7 +70,7 @@ class Outlook:
     @property
     def closed_until(self) -> datetime | None:
         """Until when GitHub asks to wait, if it does."""
-        closed_until = datetime.fromtimestamp(self.budget.closed_until, UTC)
+        closed_until = time_of(self.budget.closed_until)
         return closed_until if closed_until > timezone.now() else None
 
     @property
@@ -113,7 +113,7 @@ def _budget_of(fabric: HedgehogFabric) -> Budget | None:
     try:
         if not fabric.repository.is_on_github:
             return None
-        return budget_of(access_to(fabric.repository).key)
+        return budget_of(budget_key(fabric.repository))
     except RepositoryError:
         return None
 
@@ -141,5 +141,5 @@ def _empty_at(fabric: HedgehogFabric, oldest: datetime | None, window: timedelta
     if oldest is None or fabric.mode != FabricModeChoices.ACTIVE:
         return None
     retry_at = FabricState.objects.filter(fabric=fabric).values_list('retry_at', flat=True).first()
-    closed_until = datetime.fromtimestamp(budget.closed_until, UTC)
+    closed_until = time_of(budget.closed_until)
     return max(filter(None, (oldest + window, retry_at, closed_until, timezone.now())))

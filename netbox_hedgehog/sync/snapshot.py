@@ -120,7 +120,8 @@ def take_snapshots(
 
 def has_work(fabric: HedgehogFabric, repository: Repository) -> bool:
     """Tell whether a pass would have anything to look at: a pending resource, or a head that moved."""
-    if SyncState.objects.filter(fabric=fabric, status=SyncStatusChoices.PENDING).exists():
+    waiting = (SyncStatusChoices.PENDING, SyncStatusChoices.UNKNOWN)
+    if SyncState.objects.filter(fabric=fabric, status__in=waiting).exists():
         return True
     state = FabricState.objects.filter(fabric=fabric).first()
     return state is None or not state.commit or repository.head() != state.commit
@@ -199,8 +200,10 @@ def _scope(
     for file in parsed.values():
         scope.update(identities_in(file))
     states = SyncState.objects.filter(fabric=fabric)
-    # What a pull request holds is compared by every pass: it has to be known whether it is still wanted.
-    scope.update(state.identity for state in states.filter(status=SyncStatusChoices.PROPOSED))
+    # What a pull request holds is compared by every pass: it has to be known whether it is still wanted. What is
+    # unknown was given up by a person, and waits for Git's content.
+    unasked = (SyncStatusChoices.PROPOSED, SyncStatusChoices.UNKNOWN)
+    scope.update(state.identity for state in states.filter(status__in=unasked))
     # A quarantined resource is named by no readable document: its last path is what leads back to it.
     scope.update(state.identity for state in states.filter(path__in=touched))
     if complete:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -120,18 +121,18 @@ def install_webhook(repository: GitRepository, url: str, *, replace_secret: bool
     can be told, or does not let us, the installation says what a person has to do.
     Raises `RepositoryError` where trying again may help, and `SecretUnreadable`.
     """
+    if replace_secret and _is_in_doubt(repository) and repository.is_on_github:
+        # GitHub may have either of two secrets, and only one of them would stay valid beside a third.
+        with suppress(*_NOT_ALLOWED):
+            _tell(repository, url)
     is_new = _provide_secret(repository, replace=replace_secret)
-    state = WebhookState.objects.get(repository=repository)
-    secret = decrypt(state.secret)
-    shown = secret if is_new else ''
+    shown = decrypt(WebhookState.objects.get(repository=repository).secret) if is_new else ''
     if not repository.is_on_github:
         return Installation(url, None, 'This repository is not reached through the GitHub API.', shown)
     try:
-        hook = hooks_of(repository).install(url, secret)
+        return Installation(url, _tell(repository, url))
     except _NOT_ALLOWED as error:
         return Installation(url, None, f'{error.message} {error.remedy}', shown)
-    WebhookState.objects.filter(repository=repository).update(hook_id=hook.id)
-    return Installation(url, hook)
 
 
 def is_genuine(state: WebhookState, body: bytes, signature: str) -> bool:
@@ -172,16 +173,32 @@ def wait_for_delivery(before: WebhookState, *, seconds: float) -> WebhookState:
         time.sleep(_LOOK_EVERY_SECONDS)
 
 
+def _is_in_doubt(repository: GitRepository) -> bool:
+    """Tell whether a secret was replaced without word from GitHub that it has the new one."""
+    return WebhookState.objects.filter(repository=repository, is_told=False).exclude(previous_secret='').exists()
+
+
+def _tell(repository: GitRepository, url: str) -> Hook:
+    """Give GitHub the newest secret, and take down that it has it; raises `RepositoryError`, `SecretUnreadable`."""
+    state = WebhookState.objects.get(repository=repository)
+    hook = hooks_of(repository).install(url, decrypt(state.secret))
+    WebhookState.objects.filter(pk=state.pk).update(hook_id=hook.id)
+    # Not of a secret that somebody has put in its place meanwhile.
+    WebhookState.objects.filter(pk=state.pk, secret=state.secret).update(is_told=True)
+    return hook
+
+
 def _provide_secret(repository: GitRepository, *, replace: bool) -> bool:
     """Make a secret if there is none, or a new one is wanted; return whether one was made."""
     with transaction.atomic():
         state, _ = WebhookState.objects.select_for_update().get_or_create(repository=repository)
         if state.secret and not replace:
             return False
-        # One that no call has carried yet is known to nobody: the one before it stays valid in its place.
-        state.previous_secret = state.previous_secret or state.secret
-        state.secret = encrypt(secrets.token_hex(_SECRET_BYTES))
-        state.save(update_fields=('secret', 'previous_secret'))
+        # What the server has stays valid: the newest secret if it has confirmed it, or else the last one that it used.
+        if state.is_told or not state.previous_secret:
+            state.previous_secret = state.secret
+        state.secret, state.is_told = encrypt(secrets.token_hex(_SECRET_BYTES)), False
+        state.save(update_fields=('secret', 'previous_secret', 'is_told'))
     return True
 
 

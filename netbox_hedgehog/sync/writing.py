@@ -8,7 +8,7 @@ from netbox.plugins import get_plugin_config
 
 from ..models import AuthorshipChoices, HedgehogFabric, PendingChange
 from ..reconcile import Change, Plan, below, commit_message
-from ..repositories import NEW_FILE, SERVICE, Author, Entry, ProtectedBranch, Repository, blob_id
+from ..repositories import NEW_FILE, SERVICE, Author, Entry, ProtectedBranch, Repository, Unsupported, blob_id
 from ..repositories.github import GitHubRepository
 from .journal import write_journal
 from .proposal import Batch, is_proposing, proposal_of, propose
@@ -29,15 +29,18 @@ def write_plan(
     Raises `RepositoryError` and `ProposalTakenOver`.
     """
     head, intended = plan.head or '', _batch(fabric, plan, snapshots, batch)
-    can_propose = bool(head) and isinstance(repository, GitHubRepository)
-    if can_propose and is_proposing(fabric, proposal_of(fabric)):
-        return head, propose(fabric, repository, intended)
+    if head and is_proposing(fabric, proposal_of(fabric)):
+        if isinstance(repository, GitHubRepository):
+            return head, propose(fabric, repository, intended)
+        if plan.files:
+            # To push instead would be what somebody has decided against.
+            raise Unsupported(str(fabric.repository), 'it has no pull requests', 'Let the fabric push.')
     if not plan.files:
         return head, plan
     try:
         return _commit(fabric, repository, intended, batch), plan
     except ProtectedBranch as protected:
-        if not can_propose:
+        if not head or not isinstance(repository, GitHubRepository):
             raise
         logger.info('GitOps fabric=%s turns to a pull request: %s', fabric.slug, protected)
         return head, propose(fabric, repository, intended, because=protected.answer)

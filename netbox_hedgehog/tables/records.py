@@ -104,6 +104,7 @@ def describe_counts(counts: dict[str, Any]) -> str:
         'rows_created': _t('created in NetBox'),
         'rows_updated': _t('updated in NetBox'),
         'rows_deleted': _t('deleted from NetBox'),
+        'proposed': _t('in a pull request'),
         'conflicts': _t('in conflict'),
         'held': _t('held'),
         'quarantined': _t('quarantined'),

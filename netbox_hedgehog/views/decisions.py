@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +10,9 @@ from utilities.forms import ConfirmationForm
 from utilities.views import register_model_view
 
 from ..models import FabricModeChoices, HedgehogFabric, PendingChange, RunTriggerChoices
-from ..sync.proposal import discard, proposal_of, propose_again
+from ..sync.decisions import discard, newest_change, propose_again
+from ..sync.errors import DecisionStale
+from ..sync.proposal import proposal_of
 from ..tables import PendingChangeTable
 from .passes import FabricActionView, start_pass
 
@@ -44,8 +46,12 @@ class HedgehogFabricProposeAgainView(_DecisionView):
         """Let the request go, and queue the pass that opens the next one."""
         fabric = get_object_or_404(self.queryset, pk=pk)
         if self._is_open(request, fabric):
-            propose_again(fabric)
-            start_pass(request, fabric, RunTriggerChoices.BUTTON)
+            try:
+                propose_again(fabric)
+            except DecisionStale as stale:
+                messages.warning(request, str(stale))
+            else:
+                start_pass(request, fabric, RunTriggerChoices.BUTTON)
         return redirect(fabric.get_absolute_url())
 
 
@@ -68,7 +74,7 @@ class HedgehogFabricDiscardView(_DecisionView):
         listed = list(changes.restrict(request.user, 'view')[:_ROWS_SHOWN])
         context = {
             'object': fabric,
-            'form': DiscardForm(initial={'newest': _newest(changes)}),
+            'form': DiscardForm(initial={'newest': newest_change(fabric)}),
             'return_url': fabric.get_absolute_url(),
             'proposal': proposal_of(fabric),
             'hidden_count': changes.count() - len(listed),
@@ -84,10 +90,11 @@ class HedgehogFabricDiscardView(_DecisionView):
         form = DiscardForm(request.POST)
         if not form.is_valid() or not self._is_open(request, fabric):
             return redirect(fabric.get_absolute_url())
-        if form.cleaned_data['newest'] != _newest(_pending(fabric)):
-            messages.warning(request, _('The changes are not those that were shown any more. Look at them again.'))
+        try:
+            count = discard(fabric, form.cleaned_data['newest'])
+        except DecisionStale as stale:
+            messages.warning(request, str(stale))
             return redirect(request.path)
-        count = discard(fabric)
         messages.success(request, _('The changes of {count} resources are given up.').format(count=count))
         start_pass(request, fabric, RunTriggerChoices.BUTTON)
         return redirect(fabric.get_absolute_url())
@@ -95,7 +102,3 @@ class HedgehogFabricDiscardView(_DecisionView):
 
 def _pending(fabric: HedgehogFabric) -> QuerySet[PendingChange]:
     return PendingChange.objects.filter(fabric=fabric)
-
-
-def _newest(changes: QuerySet[PendingChange]) -> int | None:
-    return changes.aggregate(newest=Max('pk'))['newest']

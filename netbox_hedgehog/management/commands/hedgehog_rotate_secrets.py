@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Model
 
-from netbox_hedgehog.models import CredentialState, GitCredential, WebhookState
+from netbox_hedgehog.models import GitCredential, InstallationToken, WebhookState
 from netbox_hedgehog.models.secrets import SecretUnreadable, rotate
 
 _FAILED = 1
@@ -26,7 +26,7 @@ exit status:
 _PLACES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (GitCredential, 'credential', ('_secret',)),
     (WebhookState, 'webhook', ('secret', 'previous_secret')),
-    (CredentialState, 'short-lived token', ('token',)),
+    (InstallationToken, 'short-lived token', ('token',)),
 )
 
 

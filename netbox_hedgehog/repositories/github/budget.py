@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from .ledger import Spending
+from .ledger import LONGEST_WAIT, Spending, number_of, seconds_to_wait
 
 __all__ = (
     'HOUR',
     'POINTS_PER_MINUTE',
+    'RESERVE',
     'WRITES_PER_HOUR',
     'WRITES_PER_MINUTE',
     'Admitted',
@@ -38,10 +39,6 @@ RESERVE = 0.1
 # GitHub asks for a second between writes where there are many; so many of a minute may follow each other at once.
 BURST = 10
 SECONDS_BETWEEN_WRITES = 1
-
-# A limit that names no time: a minute at least, then longer, "with an exponentially increasing wait".
-FIRST_WAIT = MINUTE
-LONGEST_WAIT = HOUR
 
 # The writes of an ordinary batch: a tree, a commit, the branch, and one to spare.
 WRITES_PER_BATCH = 4
@@ -105,10 +102,16 @@ class Budget:
         }
 
     def recent(self, now: float) -> Self:
-        """Forget what no longer counts."""
+        """Forget what no longer counts, and believe nobody who names a time more than a day ahead."""
+        latest = now + LONGEST_WAIT
         return replace(
             self,
-            quotas={name: quota for name, quota in self.quotas.items() if quota.reset > now},
+            quotas={
+                name: replace(quota, reset=min(quota.reset, latest))
+                for name, quota in self.quotas.items()
+                if quota.reset > now
+            },
+            closed_until=min(self.closed_until, latest),
             writes=tuple(when for when in self.writes if when > now - HOUR),
             points=tuple(pair for pair in self.points if pair[0] > now - MINUTE),
         )
@@ -162,11 +165,12 @@ def note(budget: Budget, headers: Mapping[str, str], now: float, *, limited: boo
 
     Header names are lower-case. An Enterprise Server limits nothing by default, and says nothing.
     """
-    budget = _with_quota(budget.recent(now), headers, resource)
+    budget = _with_quota(budget, headers, resource).recent(now)
     if not limited:
         return replace(budget, refusals=0) if budget.refusals else budget
     refusals = budget.refusals + 1
-    return replace(budget, refusals=refusals, closed_until=max(budget.closed_until, _wait(headers, now, refusals)))
+    closed_until = now + seconds_to_wait(headers, now, refusals=refusals)
+    return replace(budget, refusals=refusals, closed_until=max(budget.closed_until, closed_until))
 
 
 def commit_window(budget: Budget, base_seconds: float, now: float) -> float:
@@ -182,7 +186,8 @@ def commit_window(budget: Budget, base_seconds: float, now: float) -> float:
     window = base_seconds + max(0.0, bearable - base_seconds) * widening
     quota = budget.quotas.get('core')
     if quota:
-        left = max(1, quota.remaining - quota.limit * RESERVE) / REQUESTS_PER_BATCH
+        # At least one batch: what comes after the reset does not have to wait for what was used up before it.
+        left = max(1.0, (quota.remaining - quota.limit * RESERVE) / REQUESTS_PER_BATCH)
         window = max(window, (quota.reset - now) / left if left < quota.limit / REQUESTS_PER_BATCH / 2 else 0)
     return max(window, budget.closed_until - now)
 
@@ -244,18 +249,9 @@ def _resource(spending: Spending) -> str:
 
 
 def _with_quota(budget: Budget, headers: Mapping[str, str], resource: str) -> Budget:
-    numbers = [headers.get(f'x-ratelimit-{name}', '') for name in ('limit', 'remaining', 'reset')]
-    if not all(number.isdigit() for number in numbers):
+    limit, remaining, reset = (
+        number_of(headers.get(f'x-ratelimit-{name}', '')) for name in ('limit', 'remaining', 'reset')
+    )
+    if limit is None or remaining is None or reset is None:
         return budget
-    limit, remaining, reset = map(int, numbers)
     return replace(budget, quotas={**budget.quotas, resource: Quota(limit, remaining, reset)})
-
-
-def _wait(headers: Mapping[str, str], now: float, refusals: int) -> float:
-    """Return when to ask again, in the order that GitHub gives: `retry-after`, the reset, a growing wait."""
-    retry_after = headers.get('retry-after', '')
-    if retry_after.isdigit():
-        return now + int(retry_after)
-    if headers.get('x-ratelimit-remaining') == '0' and headers.get('x-ratelimit-reset', '').isdigit():
-        return max(now, float(headers['x-ratelimit-reset']))
-    return float(now + min(FIRST_WAIT * 2 ** (refusals - 1), LONGEST_WAIT))

@@ -128,6 +128,11 @@ class InstallationTokens:
         return token
 
     @property
+    def account(self) -> str:
+        """Say who asks: the same for all tokens that follow each other."""
+        return '\0'.join((self._key.app_id, str(self._key.installation_id or ''), self._repository.lower()))
+
+    @property
     def _cache_key(self) -> str:
         # The key's digest is part of the name, so that another App's key, or none, is of no use with a shared cache.
         parts = (

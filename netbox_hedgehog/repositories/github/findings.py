@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
+from .budget import RESERVE
 from .hooks import EVENTS, Hook
 from .rules import Obstacles
 
@@ -45,7 +46,6 @@ OLDEST_SERVER = (3, 17)
 SKEW = timedelta(seconds=30)
 
 EXPIRY_NOTICE = timedelta(days=14)
-BUDGET_RESERVE = 0.1
 
 _VERSION = re.compile(r'(\d+)\.(\d+)')
 _WRITING_SCOPES = frozenset({'repo', 'public_repo'})
@@ -126,7 +126,7 @@ def judge_clock(date: str, now: datetime) -> Finding:
 def judge_budget(remaining: int, limit: int, reset: datetime) -> Finding:
     """Judge how many requests of the hour are left."""
     message = f'{remaining} of {limit} requests are left until {reset.astimezone(UTC):%H:%M:%S} UTC.'
-    if remaining < limit * BUDGET_RESERVE:
+    if remaining < limit * RESERVE:
         remedy = 'Use an account or a GitHub App that nothing else makes requests with.'
         return Finding('budget', 'warning', message, remedy)
     return Finding('budget', 'ok', message)
@@ -154,13 +154,17 @@ def judge_repository(wanted: str, found: str, *, archived: bool, disabled: bool)
 
 def judge_rules(branch: str, found: Obstacles, *, proposes: bool, verified: bool) -> Iterator[Finding]:
     """Give a line for every kind of rule that the service, as it is set, may run into."""
-    if found.proposal and not proposes:
-        yield Finding(
-            'rules',
-            'warning',
-            f'The branch {branch} takes changes by pull request only ({", ".join(found.proposal)}).',
-            'Let the service propose its changes, or put its account on the bypass list of the rule.',
-        )
+    if found.proposal:
+        only = f'The branch {branch} takes changes by pull request only ({", ".join(found.proposal)})'
+        if proposes:
+            yield Finding('rules', 'ok', f'{only}, and that is how they are written.')
+        else:
+            yield Finding(
+                'rules',
+                'warning',
+                f'{only}.',
+                'Let the service propose its changes, or put its account on the bypass list of the rule.',
+            )
     if found.signature and not verified:
         yield Finding(
             'rules',

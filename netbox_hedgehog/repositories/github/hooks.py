@@ -75,12 +75,12 @@ class Hooks:
         """Return the webhook that calls a URL."""
         return next((hook for hook in self.installed() if hook.url == url), None)
 
-    def install(self, url: str, secret: str, *, check_certificate: bool = True) -> Hook:
+    def install(self, url: str, secret: str) -> Hook:
         """Make one webhook call a URL for our events with a secret; one that calls it already is brought up to date."""
         found = self.find(url)
         if found is not None:
-            return self.update(found.id, url, secret, check_certificate=check_certificate)
-        body = {'name': 'web', **_wanted(url, secret, check_certificate=check_certificate)}
+            return self.update(found.id, url, secret)
+        body = {'name': 'web', **_wanted(url, secret)}
         try:
             answer = self._server.write('POST', self._path, body)
         except AnswerLost as error:
@@ -90,10 +90,10 @@ class Hooks:
             return found
         return self._read(answer)
 
-    def update(self, hook: int, url: str, secret: str, *, check_certificate: bool = True) -> Hook:
+    def update(self, hook: int, url: str, secret: str) -> Hook:
         """Give a webhook the URL, the secret, our events, and switch it on."""
-        body = _wanted(url, secret, check_certificate=check_certificate)
-        return self._read(write_repeatable(self._server, 'PATCH', f'{self._path}/{hook}', body))
+        path = f'{self._path}/{hook}'
+        return self._read(write_repeatable(self._server, 'PATCH', path, _wanted(url, secret)))
 
     def ping(self, hook: int) -> None:
         """Have GitHub call a webhook now, to see that the call arrives."""
@@ -141,8 +141,8 @@ class Hooks:
             return _hook(found)
 
 
-def _wanted(url: str, secret: str, *, check_certificate: bool) -> dict[str, Any]:
-    config = {'url': url, 'content_type': JSON, 'secret': secret, 'insecure_ssl': '0' if check_certificate else '1'}
+def _wanted(url: str, secret: str) -> dict[str, Any]:
+    config = {'url': url, 'content_type': JSON, 'secret': secret, 'insecure_ssl': '0'}
     return {'active': True, 'events': list(EVENTS), 'config': config}
 
 

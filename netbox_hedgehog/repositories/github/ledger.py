@@ -5,10 +5,17 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Protocol, override
 
-__all__ = ('Ledger', 'Spending', 'Unlimited', 'wait_until')
+__all__ = ('LONGEST_WAIT', 'Ledger', 'Spending', 'Unlimited', 'number_of', 'seconds_to_wait')
 
-# GitHub's least wait where it refuses for its limits and names no time.
-LEAST_WAIT = timedelta(seconds=60)
+# A refusal for the limits that names no time: a minute at least, then longer, "with an exponentially increasing wait".
+FIRST_GROWING_WAIT = 60
+LONGEST_GROWING_WAIT = 3600
+
+# No limit of GitHub lasts longer than an hour; a header that says more than a day is no time to believe.
+LONGEST_WAIT = 24 * 3600
+
+# More digits are no time, and Python refuses to convert very many of them.
+MOST_DIGITS = 18
 
 
 class Spending(Enum):
@@ -49,17 +56,28 @@ class Unlimited(Ledger):
 
     @override
     def note(self, status: int, headers: Mapping[str, str], *, limited: bool, resource: str) -> datetime | None:
-        return wait_until(headers, self._now()) if limited else None
+        now = self._now()
+        return now + timedelta(seconds=seconds_to_wait(headers, now.timestamp())) if limited else None
 
 
-def wait_until(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when to ask again after a refusal for the limits, in the order of precedence that GitHub documents."""
-    retry_after, reset = headers.get('retry-after', ''), headers.get('x-ratelimit-reset', '')
-    try:
-        if retry_after.isdecimal():
-            return now + timedelta(seconds=int(retry_after))
-        if headers.get('x-ratelimit-remaining') == '0' and reset.isdecimal():
-            return max(now, datetime.fromtimestamp(int(reset), UTC))
-    except (OSError, OverflowError, ValueError):  # a number that is no time
-        return now + LEAST_WAIT
-    return now + LEAST_WAIT
+def seconds_to_wait(headers: Mapping[str, str], now: float, *, refusals: int = 1) -> float:
+    """Return for how long not to ask after a refusal for the limits, at most a day.
+
+    The order is the one that GitHub documents: `retry-after`, the reset of an empty account, or else a wait that grows
+    with the number of such refusals in a row. `now` is in seconds since the epoch; header names are in lower case.
+    """
+    retry_after = number_of(headers.get('retry-after', ''))
+    if retry_after is not None:
+        return min(retry_after, LONGEST_WAIT)
+    reset = number_of(headers.get('x-ratelimit-reset', ''))
+    if reset is not None and headers.get('x-ratelimit-remaining') == '0':
+        return min(max(0.0, reset - now), LONGEST_WAIT)
+    # The exponent is bounded too: a row of refusals has no end.
+    return min(FIRST_GROWING_WAIT << min(refusals - 1, 10), LONGEST_GROWING_WAIT)
+
+
+def number_of(text: str) -> int | None:
+    """Read a number out of a header; None if there is none, and the largest readable one in the place of a larger."""
+    if not text.isdecimal():
+        return None
+    return int(text) if len(text) <= MOST_DIGITS else 10**MOST_DIGITS

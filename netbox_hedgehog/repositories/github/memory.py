@@ -12,12 +12,15 @@ CHUNK_ENTRIES = 100
 
 @dataclass
 class BranchMemory:
-    """What was last seen of one branch; the caller keeps it. Losing it costs requests and nothing else.
+    """What was last seen of one branch; the caller keeps it, or hands in `head` alone, if that is all that is known.
 
-    `place` says of which branch. `etag` is that of the answer that showed `head`, and is worthless for another
-    `etag_scope`; `tree` is the root tree of `head`. `suspect` is an older commit that the branch was seen at, first at
-    `suspect_since` (ISO 8601). `full_name` is what the repository was renamed to, `node_id` its name in GraphQL,
-    `chunk_entries` how many files it takes at once, and `listing_truncated` whether it is too large to be listed so.
+    Without it the next reading costs more, and is believed even if it lags behind what was seen before.
+
+    `place` says of which branch, and is empty before it was opened. `etag` is that of the answer that showed `head`,
+    and is worthless for another `etag_scope`; `tree` is the root tree of `head`. `suspect` is an older commit that the
+    branch was seen at, first at `suspect_since` (ISO 8601). `full_name` is what the repository was renamed to,
+    `node_id` its name in GraphQL, `chunk_entries` how many files it takes at once, and `listing_truncated` whether it
+    is too large to be listed so.
     """
 
     place: str = ''
@@ -49,10 +52,10 @@ class BranchMemory:
 
     def belong_to(self, place: str) -> None:
         """Forget everything that was seen elsewhere: the address or the branch may have been changed."""
-        if self.place != place:
+        if self.place not in ('', place):
             for field in fields(self):
                 setattr(self, field.name, field.default)
-            self.place = place
+        self.place = place
 
     def settle(self, head: str, tree: str = '', *, etag: str = '', etag_scope: str = '') -> None:
         """Take down where the branch stands."""

@@ -32,9 +32,11 @@ __all__ = (
     'is_fast_forward_refused',
     'is_limited',
     'is_object_missing',
+    'is_query_limited',
     'is_reference_missing',
     'is_rule',
     'is_too_large',
+    'names_rule',
     'redacted',
     'refusal',
     'sentence',
@@ -58,7 +60,7 @@ _SSO_URL = re.compile(r'url=(https://[^\s;,]+)')
 
 _LIMIT_TEXTS = ('rate limit', 'abuse detection')
 _RULE_TEXTS = (
-    'repository rule violations',
+    'repository rule violation',
     'protected branch',
     'required status check',
     'approving review',
@@ -114,6 +116,20 @@ def is_limited(answer: 'Answer') -> bool:
     )
 
 
+def is_query_limited(answer: 'Answer') -> bool:
+    """Tell whether GraphQL refuses for its limits, which it may do with status 200."""
+    # Within a string the quotes are escaped, so a long answer without errors is not decoded for this.
+    if b'"errors"' not in answer.body:
+        return False
+    try:
+        found = json.loads(answer.body)
+    except ValueError:
+        return False
+    errors = found.get('errors') if isinstance(found, dict) else None
+    kinds = {error.get('type') for error in errors if isinstance(error, dict)} if isinstance(errors, list) else set()
+    return 'RATE_LIMITED' in kinds or _says(answer, *_LIMIT_TEXTS)
+
+
 def is_too_large(answer: 'Answer') -> bool:
     """Tell whether a tree was refused for taking too long: with less of it at once it is accepted."""
     return answer.status == 422 and _says(answer, 'timed out', 'too large to process')
@@ -138,7 +154,13 @@ def is_reference_missing(answer: 'Answer') -> bool:
 
 def is_rule(answer: 'Answer') -> bool:
     """Tell whether a rule of the branch declined a write: trying again does not help."""
-    return answer.status in (403, 405, 409, 422) and _says(answer, *_RULE_TEXTS)
+    return answer.status in (403, 405, 409, 422) and names_rule(_words(answer))
+
+
+def names_rule(said: str) -> bool:
+    """Tell whether GitHub speaks of a rule of the branch; REST and GraphQL use the same sentences."""
+    said = said.lower()
+    return any(text in said for text in _RULE_TEXTS)
 
 
 def refusal(

@@ -10,7 +10,7 @@ from ..errors import Ambiguous, HeadMoved, ProtectedBranch, RepositoryError, Una
 from .answers import reading
 from .branch import Branch
 from .history import History
-from .refusals import AnswerLost, QueryRefused
+from .refusals import AnswerLost, QueryRefused, names_rule
 from .transport import GitHubServer
 from .writing import Draft
 
@@ -26,8 +26,6 @@ mutation($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid tree { oid } } }
 }
 """
-
-_RULE_TEXTS = ('protected branch', 'rule violation', 'pull request', 'status check')
 
 
 class SignedCommits:
@@ -89,7 +87,7 @@ class SignedCommits:
         said = error.sentence
         if 'STALE_DATA' in error.kinds or self._branch.tip() != expected:
             raise HeadMoved(self._branch.name, expected=expected, found=self._branch.tip(), answer=said) from error
-        if any(text in said.lower() for text in _RULE_TEXTS):
+        if names_rule(said):
             raise ProtectedBranch(self._branch.name, said) from error
         remedy = 'If it stays so, write fewer files at once, or choose commits that are not signed by GitHub.'
         raise Unavailable(f'{self._server.address} refused the commit: {said}', remedy) from error

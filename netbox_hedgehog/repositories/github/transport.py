@@ -8,11 +8,12 @@ lead. URLs are built from the configuration, not from answers.
 import hashlib
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -22,8 +23,8 @@ import urllib3
 from ..errors import CredentialUnusable, RateLimited, RepositoryError, Unavailable
 from .credentials import AppKey, Bearer, Credential, InstallationTokens, ProcessTokens, TokenCache
 from .downloads import MOST_REDIRECTS, REDIRECTS, follow_download
-from .ledger import Ledger, Spending, Unlimited, wait_until
-from .refusals import AMBIGUOUS, AnswerLost, QueryRefused, is_limited, refusal, sentence
+from .ledger import Ledger, Spending, Unlimited, seconds_to_wait
+from .refusals import AMBIGUOUS, AnswerLost, QueryRefused, is_limited, is_query_limited, refusal, sentence
 
 __all__ = ('API_VERSION', 'JSON', 'RAW', 'Answer', 'GitHubServer')
 
@@ -132,8 +133,13 @@ class GitHubServer:
         return self._api_url
 
     def scope(self, path: str, accept: str = JSON) -> str:
-        """Return a digest of everything that the entity tag of an answer depends on."""
-        parts = (self._url(path), self._current_token(renew=False), accept, API_VERSION)
+        """Return a digest of what an entity tag is good for: who asks for what, and how.
+
+        The tokens of an App follow each other by the hour, and each sees the same. Should the server's tags differ by
+        token, then the answer comes in full; it is never taken for unchanged when it is not.
+        """
+        account = self._tokens.account if self._tokens else self._current_token(renew=False)
+        parts = (self._url(path), account, accept, API_VERSION)
         return hashlib.sha256('\0'.join(parts).encode()).hexdigest()
 
     def at(self, path: str) -> str:
@@ -231,8 +237,6 @@ class GitHubServer:
         if errors:
             errors = [error for error in errors if isinstance(error, dict)]
             kinds = [str(error.get('type', '')) for error in errors]
-            if 'RATE_LIMITED' in kinds:
-                raise self._limited(question, answer)
             raise QueryRefused(kinds, self.sentence(' '.join(str(error.get('message', '')) for error in errors)))
         data = found.get('data')
         return data if isinstance(data, dict) else {}
@@ -253,21 +257,16 @@ class GitHubServer:
         if seconds > 0:
             self.pause(seconds)
         answer = self._send(question, self._current_token(renew=renew))
-        if is_limited(answer):
-            raise self._limited(question, answer)
-        self._note(question, answer, limited=False)
-        return answer
-
-    def _limited(self, question: _Question, answer: Answer) -> RateLimited:
-        return RateLimited(self.address, self._note(question, answer, limited=True))
-
-    def _note(self, question: _Question, answer: Answer, *, limited: bool) -> datetime | None:
-        return self._ledger.note(
+        limited = is_limited(answer) or (question.url == self._graphql_url and is_query_limited(answer))
+        until = self._ledger.note(
             answer.status,
             _lowered(answer),
             limited=limited,
             resource=answer.headers.get('x-ratelimit-resource', question.resource),
         )
+        if limited:
+            raise RateLimited(self.address, until)
+        return answer
 
     def _ask_as_app(self, method: str, path: str, assertion: str, body: Mapping[str, Any] | None = None) -> Answer:
         """Ask as the App itself, whose limits are not those of its installations and in no account."""
@@ -275,7 +274,9 @@ class GitHubServer:
         # Not a write: asking twice for a token does no harm.
         answer = self._send(_Question(method, self._url(path), Spending.FREE, body=data), assertion)
         if is_limited(answer):
-            raise RateLimited(self.address, wait_until(_lowered(answer), self.now()))
+            now = self.now()
+            seconds = seconds_to_wait(_lowered(answer), now.timestamp())
+            raise RateLimited(self.address, now + timedelta(seconds=seconds))
         return answer
 
     def _current_token(self, *, renew: bool) -> str:
@@ -346,7 +347,7 @@ class GitHubServer:
     def _unreachable(self, error: Exception) -> tuple[Unavailable, bool]:
         """Say why the server could not be talked to, and whether the request may have reached it."""
         match error:
-            case requests.exceptions.SSLError():
+            case requests.exceptions.SSLError() if _is_certificate_refused(error):
                 remedy = 'Have the authority that issued its certificate trusted on this machine.'
                 reason = f'The connection to {self.address} is not secure: {self.sentence(error)}'
                 return Unavailable(reason, remedy), False
@@ -424,3 +425,17 @@ def _lowered(answer: Answer) -> dict[str, str]:
 
 def _as_unavailable(error: RepositoryError) -> Unavailable:
     return error if isinstance(error, Unavailable) else Unavailable(error.message, error.remedy)
+
+
+def _is_certificate_refused(error: Exception) -> bool:
+    """Tell whether the handshake ended over the server's certificate, before anything was sent.
+
+    Every other error of TLS may as well come after that. requests and urllib3 wrap the error of the system, and keep it
+    as the reason or as the first argument.
+    """
+    inner: object = error
+    while isinstance(inner, Exception):
+        if isinstance(inner, ssl.SSLCertVerificationError):
+            return True
+        inner = getattr(inner, 'reason', None) or next(iter(inner.args), None)
+    return False

@@ -7,8 +7,9 @@ from core.models import ObjectChange
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
+from django.utils import timezone
 
-from netbox_hedgehog.models import CredentialState, GitCredential, WebhookState
+from netbox_hedgehog.models import GitCredential, InstallationToken, WebhookState
 from netbox_hedgehog.models.secrets import SecretUnreadable, decrypt, encrypt
 from netbox_hedgehog.tests.specimens import make_credential, make_repository
 
@@ -34,17 +35,19 @@ class RotationTests(TestCase):
             self.webhook = WebhookState.objects.create(
                 repository=make_repository(), secret=encrypt('new-hook'), previous_secret=encrypt('old-hook')
             )
-            self.state = CredentialState.objects.create(key='credential:1', token=encrypt('short-lived'))
+            self.token = InstallationToken.objects.create(
+                key='an App', token=encrypt('short-lived'), expires=timezone.now()
+            )
         make_credential('Elsewhere', '', type='environment', reference='HEDGEHOG_TOKEN')
 
     def read(self):
-        for row in (self.credential, self.webhook, self.state):
+        for row in (self.credential, self.webhook, self.token):
             row.refresh_from_db()
         return (
             decrypt(self.credential._secret),
             decrypt(self.webhook.secret),
             decrypt(self.webhook.previous_secret),
-            decrypt(self.state.token),
+            decrypt(self.token.token),
         )
 
     def test_all_secrets_are_readable_with_the_newest_key_alone(self):

@@ -107,6 +107,20 @@ class PageTests(GitHubFixture, TestCase):
         assert hook.secret == self.secret() != former
         assert decrypt(self.state().previous_secret) == former
 
+    def test_whatever_becomes_of_a_replacement_the_secret_that_github_has_is_accepted(self):
+        self.press('install_webhook')
+        place = {'operation': 'repos/update-webhook', 'times': 9}
+        done = Fault(FaultKind.SERVER_ERROR, after_effect=True, **place)
+        undone = Fault(FaultKind.SERVER_ERROR, **place)
+        for fault in (None, done, undone, None, undone, done, done, undone, None):
+            if fault:
+                self.forge.fail(fault)
+            self.press('replace_secret')
+            self.forge.faults.clear()
+            (hook,) = self.hosted.hooks
+            assert hook.secret in (self.secret(), decrypt(self.state().previous_secret))
+        assert hook.secret == self.secret()
+
     def test_where_the_token_may_not_the_secret_is_shown_once_and_kept_nowhere(self):
         self.may_not_make_webhooks()
         response = self.press('install_webhook')

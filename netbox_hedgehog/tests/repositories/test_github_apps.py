@@ -54,6 +54,31 @@ def test_a_token_is_used_until_five_minutes_before_its_end(hub, key):
         assert hub.operations()['apps/create-installation-access-token'] == asked
 
 
+def test_a_renewed_token_does_not_forget_what_was_seen_with_the_old_one(hub, key, app):
+    other = AppKey('1234', app.private_key_pem, 99)
+    with hub.open(credential=key) as repository:
+        repository.head()
+    scope = hub.server(key).scope('/x')
+    hub.clock.forward(60 * 60)
+    hub.forge.requests.clear()
+    with hub.open(credential=key) as repository:
+        repository.head()
+    assert hub.operations()['apps/create-installation-access-token'] == 1
+    assert [request.conditional for request in hub.forge.requests if request.operation == 'git/get-ref'] == [True]
+    assert hub.server(key).scope('/x') == scope
+    assert len({scope, hub.server(other).scope('/x'), hub.server(AppKey('77', '')).scope('/x')}) == 3
+
+
+def test_another_repository_or_account_begins_anew(hub, key):
+    scopes = {
+        hub.server(key).scope('/x'),
+        hub.server(key).scope('/y'),
+        hub.server(key, repository='acme/other').scope('/x'),
+        hub.server().scope('/x'),
+    }
+    assert len(scopes) == 4
+
+
 def test_a_kept_token_is_of_no_use_to_another_key(hub, key):
     tokens = ProcessTokens()
     with hub.open(credential=key, token_cache=tokens) as repository:

@@ -20,6 +20,7 @@ from netbox_hedgehog.repositories.github.budget import (
 )
 
 NOW = 1_800_000_000.0
+DAY = 24 * HOUR
 
 
 def used(writes: int, *, every: float = 1, until: float = NOW) -> Budget:
@@ -73,6 +74,11 @@ def test_many_writes_follow_each_other_by_the_second():
             {'x-ratelimit-remaining': '0', 'x-ratelimit-reset': str(int(NOW) + 900)}, NOW + 900, id='then the reset'
         ),
         pytest.param({}, NOW + 60, id='then a minute'),
+        pytest.param({'retry-after': '9' * 5_000}, NOW + DAY, id='never more than a day'),
+        pytest.param(
+            {'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9' * 30}, NOW + DAY, id='nor is a reset later'
+        ),
+        pytest.param({'retry-after': '²'}, NOW + 60, id='what is no number names no time'),
     ],
 )
 def test_a_refusal_closes_the_account_for_the_time_that_github_names(headers, until):
@@ -90,6 +96,10 @@ def test_refusals_in_a_row_wait_longer_each_time_and_an_answer_ends_the_row():
     assert note(budget, {}, NOW, limited=False, resource='core').refusals == 0
 
 
+def test_a_row_of_refusals_without_end_waits_an_hour_each_time():
+    assert note(Budget(refusals=10_000), {}, NOW, limited=True, resource='core').closed_until == NOW + HOUR
+
+
 def test_the_primary_limit_leaves_a_tenth_to_people():
     headers = {'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '500', 'x-ratelimit-reset': str(int(NOW) + 600)}
     budget = note(Budget(), headers, NOW, limited=False, resource='core')
@@ -100,6 +110,19 @@ def test_the_primary_limit_leaves_a_tenth_to_people():
 
 def test_headers_that_are_no_numbers_say_nothing():
     assert note(Budget(), {'x-ratelimit-limit': 'many'}, NOW, limited=False, resource='core') == Budget()
+
+
+@pytest.mark.parametrize('reset', ['9' * 30, '9' * 5_000])
+def test_no_time_further_than_a_day_ahead_is_believed(reset):
+    headers = {'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset}
+    budget = note(Budget(), headers, NOW, limited=False, resource='core')
+    assert admit(budget, Spending.READ, NOW) == Postponed(NOW + DAY)
+    assert commit_window(budget, 2, NOW) == DAY
+
+
+def test_a_time_that_was_stored_is_not_believed_either():
+    budget = Budget(quotas={'core': Quota(5000, 0, 1e30)}, closed_until=1e30)
+    assert admit(budget, Spending.READ, NOW) == Postponed(NOW + DAY)
 
 
 @pytest.mark.parametrize('writes', [0, 20, 45])
@@ -121,6 +144,12 @@ def test_a_window_wider_than_that_stays():
 def test_a_nearly_empty_primary_limit_widens_the_window_too():
     budget = Budget(quotas={'core': Quota(5000, 560, NOW + 1200)})
     assert commit_window(budget, 2, NOW) == pytest.approx(120)
+
+
+@pytest.mark.parametrize('remaining', [0, 400, 499, 500, 501, 505])
+def test_the_window_never_reaches_over_the_reset_of_the_primary_limit(remaining):
+    budget = Budget(quotas={'core': Quota(5000, remaining, NOW + 3000)})
+    assert commit_window(budget, 2, NOW) == 3000
 
 
 def test_the_window_reaches_over_a_closed_account():

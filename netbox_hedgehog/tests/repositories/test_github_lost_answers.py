@@ -1,11 +1,28 @@
 """An answer may be lost at every request of a commit: the commit is made once, or not, or it is said to be unclear."""
 
+import contextlib
 import itertools
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import requests
+import urllib3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from netbox_hedgehog.repositories import Ambiguous, HeadMoved, RepositoryError, Unavailable
+from netbox_hedgehog.repositories.github import GitHubServer
+from netbox_hedgehog.repositories.github.refusals import AnswerLost
 from netbox_hedgehog.tests.github import FaultKind
+
+from .on_github import SIGNED_IN
 
 # How an answer gets lost, and whether the request was carried out before that.
 LOSSES = [
@@ -20,6 +37,38 @@ LOSSES = [
 
 CHANGES = {'a': b'1', 'binary': b'\xff'}
 WRITES = ('git/create-blob', 'git/create-tree', 'git/create-commit', 'graphql/updateRefs', 'git/update-ref')
+
+
+@pytest.fixture
+def tls_listener(tmp_path: Path) -> Iterator[str]:
+    """Listen on this machine with a certificate that nobody issued."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, 'localhost')])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / 'server.pem'
+    pem.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+
+    def greet(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True).close()
+
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        thread = threading.Thread(target=greet, args=(listener,), daemon=True)
+        thread.start()
+        yield f'https://localhost:{listener.getsockname()[1]}'
+        thread.join(5)
 
 
 def attempt(hub, head, **more) -> str | None:
@@ -129,6 +178,41 @@ def test_a_server_that_accepts_no_connection_is_unavailable(hub):
         hub.forge.stop()
         with pytest.raises(Unavailable):
             hub.commit({'a': b'1'}, head, repository=repository)
+
+
+def tls_error(inner: ssl.SSLError) -> requests.exceptions.SSLError:
+    reason = urllib3.exceptions.SSLError(inner)
+    return requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(None, '/x', reason))
+
+
+@pytest.mark.parametrize(
+    ('error', 'lost'),
+    [
+        (tls_error(ssl.SSLCertVerificationError(1, 'certificate verify failed')), Unavailable),
+        (tls_error(ssl.SSLError(1, 'bad record mac')), AnswerLost),
+        (tls_error(ssl.SSLEOFError(8, 'EOF occurred in violation of protocol')), AnswerLost),
+        (requests.exceptions.SSLError(urllib3.exceptions.SSLError(ssl.SSLError(1, 'bad record mac'))), AnswerLost),
+    ],
+    ids=['certificate', 'record', 'end', 'in the body'],
+)
+def test_only_a_refused_certificate_proves_that_nothing_was_sent(hub, monkeypatch, error, lost):
+    def fail(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(requests.Session, 'request', fail)
+    server = hub.server()
+    with pytest.raises(lost):
+        server.write('POST', '/x', {'a': 1})
+    with pytest.raises(Unavailable):
+        server.get('/x')
+
+
+def test_a_certificate_of_nobody_known_is_told_as_such(hub, tls_listener):
+    server = GitHubServer(tls_listener, f'{tls_listener}/graphql', SIGNED_IN, repository='acme/network')
+    with pytest.raises(Unavailable, match='is not secure') as refused:
+        server.write('POST', '/x', {'a': 1})
+    assert 'trusted' in refused.value.remedy
+    server.close()
 
 
 def test_silence_is_bounded(hub):

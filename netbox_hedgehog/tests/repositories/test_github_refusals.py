@@ -21,8 +21,8 @@ from netbox_hedgehog.repositories import (
     Unavailable,
 )
 from netbox_hedgehog.repositories.github import Answer, AppKey, ProcessTokens, Token
-from netbox_hedgehog.repositories.github.ledger import Spending, Unlimited, wait_until
-from netbox_hedgehog.repositories.github.refusals import is_limited, redacted, refusal, sentence
+from netbox_hedgehog.repositories.github.ledger import LONGEST_WAIT, Spending, Unlimited, seconds_to_wait
+from netbox_hedgehog.repositories.github.refusals import is_limited, is_query_limited, redacted, refusal, sentence
 from netbox_hedgehog.tests.github import FaultKind
 
 from .on_github import TOKEN
@@ -114,14 +114,17 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
         ({'x-ratelimit-remaining': '0', 'x-ratelimit-reset': str(int(NOW.timestamp()) + 90)}, 90),
         ({'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5'}, 0),
         ({'x-ratelimit-remaining': '7', 'x-ratelimit-reset': str(int(NOW.timestamp()) + 90)}, 60),
-        ({'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9' * 30}, 60),
-        ({'retry-after': '9' * 30}, 60),
+        ({'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9' * 30}, LONGEST_WAIT),
+        ({'retry-after': '9' * 30}, LONGEST_WAIT),
+        ({'retry-after': '9' * 5_000}, LONGEST_WAIT),
+        ({'retry-after': '²'}, 60),
         ({'retry-after': 'soon'}, 60),
         ({}, 60),
     ],
 )
 def test_how_long_to_wait(headers, seconds):
-    assert wait_until(headers, NOW) == NOW + timedelta(seconds=seconds)
+    assert seconds_to_wait(headers, NOW.timestamp()) == seconds
+    assert Unlimited(lambda: NOW).note(403, headers, limited=True, resource='core') == NOW + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +196,49 @@ def test_the_ledger_is_asked_before_and_told_after_every_request(hub):
         (200, False, 'graphql'),
     ]
     assert hub.pauses == [0.5] * 3
+
+
+class Noting(Unlimited):
+    """Keeps what it was told of the limits."""
+
+    def __init__(self, now) -> None:
+        super().__init__(now)
+        self.noted = []
+
+    def note(self, status, headers, *, limited, resource):
+        self.noted.append((status, limited, resource))
+        return super().note(status, headers, limited=limited, resource=resource)
+
+
+def test_a_limit_that_graphql_tells_of_with_status_200_is_told_to_the_ledger_once(hub):
+    ledger = Noting(hub.clock)
+    hub.forge.limits.enabled = True
+    hub.forge.limits.exhaust('hedgehog-bot', hub.clock(), 'graphql')
+    server = hub.server(ledger=ledger)
+    for ask in (server.query, server.mutate):
+        with pytest.raises(RateLimited):
+            ask('{ viewer { login } }', {})
+    server.close()
+    assert ledger.noted == [(200, True, 'graphql')] * 2
+
+
+@pytest.mark.parametrize(
+    ('body', 'limited'),
+    [
+        ({'errors': [{'type': 'RATE_LIMITED', 'message': 'x'}]}, True),
+        ({'errors': [{'message': 'You have exceeded a secondary rate limit.'}], 'data': None}, True),
+        ({'errors': [{'type': 'NOT_FOUND', 'message': 'x'}]}, False),
+        ({'errors': 'x'}, False),
+        ({'data': {'text': 'rate limit', 'more': '"errors"'}}, False),
+        (['errors'], False),
+    ],
+)
+def test_limits_are_found_in_what_graphql_says(body, limited):
+    assert is_query_limited(Answer(200, CaseInsensitiveDict(), json.dumps(body).encode())) is limited
+
+
+def test_a_page_from_graphql_says_nothing_of_limits():
+    assert not is_query_limited(Answer(200, CaseInsensitiveDict(), b'<html>"errors"'))
 
 
 def test_a_ledger_that_does_not_admit_stops_a_batch_before_it_begins(hub):

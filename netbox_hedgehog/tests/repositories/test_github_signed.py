@@ -3,6 +3,8 @@
 import pytest
 
 from netbox_hedgehog.repositories import Ambiguous, Entry, HeadMoved, ProtectedBranch, Unavailable, blob_id
+from netbox_hedgehog.repositories.github import GitHubServer
+from netbox_hedgehog.repositories.github.refusals import QueryRefused
 from netbox_hedgehog.tests.github import FaultKind
 
 from .git_host import FILE
@@ -87,6 +89,29 @@ def test_a_protected_branch_says_so(hub):
     hub.hosted.protect('main')
     with pytest.raises(ProtectedBranch, match='pull request'):
         commit(hub, {'a': b'1'}, head)
+
+
+@pytest.mark.parametrize(
+    'said',
+    [
+        "You're not authorized to push to this branch.",
+        'Reference update failed',
+        'At least one approving review is required by reviewers with write access.',
+        'Commits must have verified signatures.',
+        'Required status check "ci" is expected.',
+        'Repository rule violations found',
+    ],
+)
+def test_every_sentence_about_a_rule_is_known_here_too(hub, monkeypatch, said):
+    head = hub.warm()
+
+    def refuse(*_args, **_more):
+        raise QueryRefused(['UNPROCESSABLE'], said)
+
+    monkeypatch.setattr(GitHubServer, 'mutate', refuse)
+    with pytest.raises(ProtectedBranch) as refused:
+        commit(hub, {'a': b'1'}, head)
+    assert said in str(refused.value)
 
 
 def test_any_other_refusal_is_told_in_githubs_words(hub):

@@ -1,6 +1,5 @@
 """Whatever goes wrong at whichever request: the pass tells the truth, and the next one loses and doubles nothing."""
 
-import itertools
 from unittest import mock
 
 from django.test import TestCase
@@ -8,134 +7,21 @@ from django.test import TestCase
 from netbox_hedgehog.models import (
     BranchState,
     ConnectionStatusChoices,
-    CredentialState,
     FabricState,
     PendingChange,
     RunStatusChoices,
     Server,
-    SyncState,
 )
 from netbox_hedgehog.tests.github import Fault, FaultKind
 from netbox_hedgehog.tests.sync.base import DIRECTORY
 from netbox_hedgehog.tests.sync.github_base import GitHubFixture
+from netbox_hedgehog.tests.sync.github_faults import FAULTS, BothSidesFixture, meeting
 from netbox_hedgehog.tests.sync.test_github_requests import manifest, servers
 
-ENDED_WELL = (RunStatusChoices.SUCCESS, RunStatusChoices.ATTENTION)
 
-# Each as it comes alone, so that the pass after it meets none.
-FAULTS = {
-    'bad token': {'kind': FaultKind.UNAUTHORIZED},
-    'permission missing': {'kind': FaultKind.FORBIDDEN},
-    'limit, 403, with a time': {'kind': FaultKind.RATE_LIMIT_403, 'retry_after': 30},
-    'limit, 403, without a time': {'kind': FaultKind.RATE_LIMIT_403},
-    'limit, 429': {'kind': FaultKind.RATE_LIMIT_429, 'retry_after': 5},
-    'secondary limit': {'kind': FaultKind.SECONDARY_LIMIT},
-    'not found': {'kind': FaultKind.NOT_FOUND},
-    'empty repository': {'kind': FaultKind.EMPTY},
-    'stale': {'kind': FaultKind.STALE},
-    'not a fast forward': {'kind': FaultKind.NON_FAST_FORWARD},
-    'input too large': {'kind': FaultKind.TREE_TIMEOUT},
-    'bad gateway before the effect': {'kind': FaultKind.BAD_GATEWAY},
-    'bad gateway after the effect': {'kind': FaultKind.BAD_GATEWAY, 'after_effect': True},
-    'server error': {'kind': FaultKind.SERVER_ERROR},
-    'server error after the effect': {'kind': FaultKind.SERVER_ERROR, 'after_effect': True},
-    'cut off': {'kind': FaultKind.CUT_OFF},
-    'connection reset': {'kind': FaultKind.RESET},
-    'connection reset after the effect': {'kind': FaultKind.RESET, 'after_effect': True},
-    'stale read': {'kind': FaultKind.STALE_READ},
-    'truncated tree': {'kind': FaultKind.TRUNCATED_TREE},
-    'page of a proxy': {'kind': FaultKind.PROXY_PAGE},
-    'redirect to another host': {'kind': FaultKind.REDIRECT},
-}
-
-
-class FaultTests(GitHubFixture, TestCase):
-    """Each test makes an edit on either side, and one pass during which one request fails."""
-
-    files = servers(4)
-    numbers = itertools.count(1)
-
-    def setUp(self):
-        super().setUp()
-        self.forge.limits.enabled = False
-        self.sync()
-
-    def edit_both_sides(self) -> tuple[str, str]:
-        ours, theirs = f'From NetBox {next(self.numbers)}', f'From Git {next(self.numbers)}'
-        row = Server.objects.get(fabric=self.fabric, name='server-00000')
-        row.spec = {'description': ours}
-        row.save()
-        text = manifest('server-00001').replace(b'Rack of server-00001', theirs.encode())
-        self.remote.push({f'{DIRECTORY}/managed/servers/server-00001.yaml': text}, 'By hand')
-        return ours, theirs
-
-    def assert_truthful(self, run, hint: str):
-        state = FabricState.objects.get(fabric=self.fabric)
-        if run.status in ENDED_WELL:
-            assert state.connection == ConnectionStatusChoices.OK, hint
-            assert not run.error, hint
-        else:
-            assert run.status in (RunStatusChoices.FAILED, RunStatusChoices.POSTPONED), hint
-            assert run.error, hint
-            assert state.error, hint
-            assert state.connection not in (ConnectionStatusChoices.OK, ConnectionStatusChoices.UNKNOWN), hint
-            assert state.retry_at is not None, hint
-        in_git = self.remote.files()
-        for row in SyncState.objects.filter(fabric=self.fabric, status='synced'):
-            text = in_git[f'{DIRECTORY}/{row.path}'].decode()
-            description = row.base['spec']['description']
-            assert f'description: {description}\n' in text or row.commit != self.remote.head(), hint
-
-    def settle(self):
-        """Let the time pass that a refusal asked for, and make passes until one finds nothing to do."""
-        CredentialState.objects.all().delete()
-        for _ in range(4):
-            run = self.attempt()
-            if run.status in ENDED_WELL and not PendingChange.objects.exists():
-                break
-
-    def assert_converged(self, ours: str, theirs: str, hint: str):
-        files = self.remote.files()
-        assert ours.encode() in files[f'{DIRECTORY}/managed/servers/server-00000.yaml'], hint
-        assert Server.objects.get(fabric=self.fabric, name='server-00001').spec['description'] == theirs, hint
-        assert theirs.encode() in files[f'{DIRECTORY}/managed/servers/server-00001.yaml'], hint
-        assert not PendingChange.objects.exists(), hint
-        assert set(SyncState.objects.values_list('status', flat=True)) == {'synced'}, hint
-        assert FabricState.objects.get().connection == ConnectionStatusChoices.OK, hint
-
-    def commits(self) -> list[str]:
-        return [commit.id for commit in self.remote.log('main')]
-
-    def requests_of_a_pass(self) -> int:
-        self.edit_both_sides()
-        return len(self.requests_of())
-
-
-def _case(name: str):
-    def test(self: FaultTests):
-        count = self.requests_of_a_pass()
-        assert count >= 6
-        for position in range(count):
-            hint = f'{name} at request {position} of {count}'
-            ours, theirs = self.edit_both_sides()
-            before = len(self.commits())
-            self.forge.requests.clear()
-            self.forge.fail(Fault(at=position, **FAULTS[name]))
-            run = self.attempt()
-            hint = f'{hint}: {[f"{r.method} {r.operation} {r.status}" for r in self.forge.requests]} {run.error}'
-            self.assert_truthful(run, hint)
-            self.forge.faults.clear()
-            self.settle()
-            self.assert_converged(ours, theirs, hint)
-            assert len(self.commits()) == before + 1, f'{hint}: our edit is in one commit'
-
-    test.__name__ = f'test_{name.replace(" ", "_").replace(",", "")}_at_any_request'
-    return test
-
-
-for _name in FAULTS:
-    setattr(FaultTests, (_test := _case(_name)).__name__, _test)
-del _test
+@meeting(FAULTS)
+class FaultTests(BothSidesFixture, TestCase):
+    """An edit on either side, and one pass during which one request fails."""
 
 
 class ProtectionTests(GitHubFixture, TestCase):
@@ -167,6 +53,17 @@ class ProtectionTests(GitHubFixture, TestCase):
         head = self.remote.head()
         self.sync()
         assert self.remote.head() == head
+
+    def test_a_read_that_lags_behind_is_not_believed_when_the_memory_is_lost(self):
+        path = f'{DIRECTORY}/managed/servers/server-00001.yaml'
+        self.remote.push({path: manifest('server-00001').replace(b'Rack of', b'By hand on')}, 'By hand')
+        self.sync()
+        BranchState.objects.all().delete()
+        self.forge.fail(Fault(FaultKind.STALE_READ))
+        self.sync()
+        assert not self.forge.faults._planned, 'the read was a stale one'
+        assert FabricState.objects.get().commit == self.remote.head()
+        assert Server.objects.get(name='server-00001').spec['description'] == 'By hand on server-00001'
 
     def test_a_slow_answer_is_given_up(self):
         self.forge.fail(Fault(FaultKind.SLOW, at=0, seconds=3))

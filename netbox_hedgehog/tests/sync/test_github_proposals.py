@@ -1,9 +1,15 @@
 """Changes that go through a pull request: one for each fabric, and green only when it is merged."""
 
+from unittest import mock
+
+import pytest
 from django.test import TestCase
 
 from netbox_hedgehog.models import (
+    Conflict,
     FabricState,
+    ForgeChoices,
+    GitRepository,
     HedgehogFabric,
     PendingChange,
     RunStatusChoices,
@@ -12,7 +18,12 @@ from netbox_hedgehog.models import (
     WriteMethodChoices,
 )
 from netbox_hedgehog.sync import BidirectionalSyncOrchestrator
-from netbox_hedgehog.sync.proposal import discard, proposal_of, propose_again
+from netbox_hedgehog.sync import proposal as proposal_module
+from netbox_hedgehog.sync.decisions import discard, newest_change, propose_again
+from netbox_hedgehog.sync.errors import DecisionStale
+from netbox_hedgehog.sync.proposal import proposal_of
+from netbox_hedgehog.sync.resolve import resolve_conflicts, visible_conflicts
+from netbox_hedgehog.tests.github import Fault, FaultKind
 from netbox_hedgehog.tests.sync.base import DIRECTORY
 from netbox_hedgehog.tests.sync.github_base import GitHubFixture
 from netbox_hedgehog.tests.sync.test_github_requests import manifest, servers
@@ -123,14 +134,131 @@ class PullRequestTests(ProposalFixture, TestCase):
         self.sync()
         self.remote.close_pull(self.remote.pull_requests[0].number)
         self.sync()
-        assert discard(self.fabric) == 3
-        self.sync(trigger='button')
+        assert discard(self.fabric, newest_change(self.fabric)) == 3
+        assert self.is_needed()
+        self.sync(trigger='schedule')
         assert Server.objects.get(name='server-00000').spec['description'] == 'Rack of server-00000'
         assert Server.objects.filter(name='server-00001').exists()
         assert not Server.objects.filter(name='server-new').exists()
         assert not PendingChange.objects.exists()
         assert self.remote.head() == self.head
         assert set(SyncState.objects.values_list('status', flat=True)) == {'synced'}
+
+    def test_a_change_that_was_not_shown_is_not_discarded(self):
+        self.test_a_closed_request_holds_its_changes_and_is_not_opened_again_by_a_save()
+        shown = newest_change(self.fabric)
+        self.edit(2, 'Not shown')
+        with pytest.raises(DecisionStale):
+            discard(self.fabric, shown)
+        assert proposal_of(self.fabric).is_refused
+        assert PendingChange.objects.count() == 3
+
+    def test_a_decision_is_made_once(self):
+        self.test_a_closed_request_holds_its_changes_and_is_not_opened_again_by_a_save()
+        propose_again(self.fabric)
+        for decide in (lambda: propose_again(self.fabric), lambda: discard(self.fabric, newest_change(self.fabric))):
+            with pytest.raises(DecisionStale):
+                decide()
+
+    def test_a_request_that_is_opened_again_goes_on(self):
+        self.test_a_closed_request_holds_its_changes_and_is_not_opened_again_by_a_save()
+        self.remote.pull_requests[0].state = 'open'
+        assert self.is_needed()
+        self.sync()
+        assert self.status(0) == 'proposed'
+        assert len(self.remote.pull_requests) == 1
+
+    def test_a_request_that_could_not_be_opened_is_opened_by_the_next_pass(self):
+        self.edit(0, 'Proposed')
+        self.forge.fail(Fault(FaultKind.FORBIDDEN, operation='pulls/create'))
+        assert self.attempt().status == RunStatusChoices.FAILED
+        self.sync()
+        (request,) = self.remote.pull_requests
+        assert request.state == 'open'
+        assert len(self.remote.log(BRANCH)) == len(self.remote.log('main')) + 1
+
+    def test_words_that_could_not_be_changed_are_changed_by_the_next_pass(self):
+        self.edit(0, 'First')
+        self.sync()
+        self.edit(1, 'Second')
+        self.forge.fail(Fault(FaultKind.SERVER_ERROR, operation='pulls/update', times=2))
+        self.attempt()
+        self.forge.faults.clear()
+        self.sync()
+        assert '2 resources' in self.remote.pull_requests[0].title
+
+    def test_a_branch_that_has_to_stay_keeps_nothing_from_turning_green(self):
+        self.edit(0, 'Merged')
+        self.sync()
+        self.remote.merge_pull(self.remote.pull_requests[0].number)
+        self.forge.fail(Fault(FaultKind.FORBIDDEN, operation='git/delete-ref'))
+        self.sync()
+        assert self.status(0) == 'synced'
+
+    def test_a_merge_in_the_middle_of_a_pass_opens_no_second_request(self):
+        self.edit(0, 'Merged meanwhile')
+        self.sync()
+        self.remote.push({'NOTES.md': b'Elsewhere'}, 'Somebody')
+        request = self.remote.pull_requests[0]
+        self.edit(0, 'Merged meanwhile')
+
+        def merge(*_: object) -> str:
+            self.remote.merge_pull(request.number)
+            return original(*_)
+
+        original = proposal_module._status
+        with mock.patch.object(
+            proposal_module, '_status', lambda *given: original(*given) if request.merged else merge(*given)
+        ):
+            self.sync()
+        assert len(self.remote.pull_requests) == 1
+        assert self.status(0) == 'synced'
+
+    def test_reviewers_that_cannot_be_asked_are_named(self):
+        self.forge.collaborators.add('ines')
+        self.edit(0, 'Proposed')
+        self.sync()
+        assert list(proposal_of(self.fabric).unavailable) == ['tomas']
+
+    def test_a_fabric_that_proposes_never_pushes_past_it(self):
+        self.repository.forge = ForgeChoices.GIT
+        GitRepository.objects.filter(pk=self.repository.pk).update(forge=ForgeChoices.GIT, credential=None)
+        self.edit(0, 'Not pushed')
+        assert self.attempt().status == RunStatusChoices.FAILED
+        assert self.remote.head() == self.head
+
+    def test_a_decision_lasts_while_its_request_is_open(self):
+        path = f'{DIRECTORY}/managed/servers/server-00000.yaml'
+        self.edit(0, 'Ours')
+        self.sync()
+        self.remote.push({path: manifest('server-00000').replace(b'Rack of server-00000', b'Theirs')}, 'By hand')
+        self.sync()
+        assert self.status(0) == 'conflict'
+        assert resolve_conflicts(self.fabric, 'Server', 'default', 'server-00000', 'netbox')
+        for trigger in ('save', 'button', 'schedule'):
+            self.sync(trigger=trigger, complete=trigger == 'schedule')
+            assert self.status(0) == 'proposed', trigger
+            assert b'Ours' in self.in_git(0, BRANCH)
+        assert not visible_conflicts(self.fabric, self.user).exists()
+        self.remote.merge_pull(self.remote.pull_requests[-1].number)
+        self.sync()
+        assert self.status(0) == 'synced'
+        assert not Conflict.objects.exists()
+
+    def test_an_edit_made_just_before_the_merge_is_no_conflict_with_oneself(self):
+        self.edit(0, 'Proposed')
+        self.sync()
+        self.edit(0, 'Once more')
+        self.remote.merge_pull(self.remote.pull_requests[-1].number, how='squash')
+        self.sync()
+        assert not Conflict.objects.exists()
+        assert self.status(0) == 'proposed'
+        assert b'description: Proposed\n' in self.in_git(0)
+        assert b'Once more' in self.in_git(0, BRANCH)
+
+    def test_a_run_says_what_it_proposed(self):
+        self.edit(0, 'Proposed')
+        assert self.sync().counts['proposed'] == 1
 
     def test_an_edit_that_is_taken_back_leaves_the_request(self):
         self.edit(0, 'First')

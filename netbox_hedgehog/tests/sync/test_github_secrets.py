@@ -19,6 +19,7 @@ from netbox_hedgehog.models import (
     CredentialTypeChoices,
     FabricState,
     GitCredential,
+    InstallationToken,
     PendingChange,
     Server,
     WebhookDelivery,
@@ -85,7 +86,7 @@ class SecretTests(GitHubFixture, TestCase):
         self.examine()
         self.edit_credentials(app)
         self.make_passes()
-        secrets.update(decrypt(state.token) for state in CredentialState.objects.exclude(token=''))
+        secrets.update(decrypt(kept.token) for kept in InstallationToken.objects.all())
         self.propose()
         self.meet_faults()
         self.read_pages_and_answers()

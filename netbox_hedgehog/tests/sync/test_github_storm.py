@@ -1,38 +1,31 @@
 """Fifty people edit at once under the limits that GitHub documents: the storm is late, and nothing is refused."""
 
-import heapq
 import itertools
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from unittest import mock
 
+from core.models import Job
 from django.contrib.auth import get_user_model
+from django.db.models.functions import Coalesce
 from django.test import TestCase
+from django_rq import get_queue
+from utilities.testing.mixins import RQQueueTestMixin
 
-from netbox_hedgehog.models import FabricState, PendingChange, RunStatusChoices, RunTriggerChoices, Server, SyncState
+from netbox_hedgehog.jobs import SweepJob
+from netbox_hedgehog.models import PendingChange, Server, SyncRun, SyncState
 from netbox_hedgehog.sync.context import acting_as
-from netbox_hedgehog.sync.schedule import commit_window_of
 from netbox_hedgehog.tests.sync.base import DIRECTORY
 from netbox_hedgehog.tests.sync.github_base import GitHubFixture
+from netbox_hedgehog.tests.sync.simulated_clock import SimulatedClock
 from netbox_hedgehog.tests.sync.test_github_requests import servers
 
-PEOPLE, EDITS, MINUTES, OBJECTS = 50, 5000, 10, 1000
+PEOPLE, EDITS, MINUTES, OBJECTS = 50, 5000, 10, 300
 
 
-class SimulatedClock:
-    """The time of the test: it passes only when told to."""
+class StormTests(GitHubFixture, RQQueueTestMixin, TestCase):
+    """Passes come when the jobs say so: after a save, after a refusal, and by the round of each minute."""
 
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
-class StormTests(GitHubFixture, TestCase):
     files = servers(OBJECTS)
 
     def setUp(self):
@@ -42,48 +35,70 @@ class StormTests(GitHubFixture, TestCase):
         self.addCleanup(patch.stop)
         super().setUp()
         self.sync()
+        Job.objects.all().delete()
+        self.clear_rq_queues()
+        self.next_round = self.clock() + timedelta(minutes=1)
 
     def pause(self, seconds: float):
         self.clock.sleep(seconds)
 
     def test_five_thousand_edits_in_ten_minutes_are_few_commits_and_no_refusal(self):
-        people = [get_user_model().objects.create_user(f'person-{number}') for number in range(PEOPLE)]
+        people = itertools.cycle([get_user_model().objects.create_user(f'person-{n}') for n in range(PEOPLE)])
         chance = random.Random(4711)
-        start, order = self.clock(), itertools.count()
-        events: list[tuple[datetime, int, str]] = [
-            (start + timedelta(seconds=chance.uniform(0, MINUTES * 60)), next(order), 'edit') for _ in range(EDITS)
-        ]
-        heapq.heapify(events)
-        wanted: dict[str, str] = {}
-        is_queued, before = False, len(self.remote.log('main'))
+        start, before, runs = self.clock(), len(self.remote.log('main')), SyncRun.objects.count()
         self.forge.requests.clear()
-        while events:
-            when, number, what = heapq.heappop(events)
-            self.clock.time = max(self.clock.time, when)
-            if what == 'edit':
-                name = f'server-{chance.randrange(OBJECTS):05}'
-                wanted[name] = f'Edit {number}'
-                # An update of the queryset: captured like a save, and without the change log, which is not in question.
-                with acting_as(people[number % PEOPLE]):
-                    Server.objects.filter(fabric=self.fabric, name=name).update(spec={'description': wanted[name]})
-            else:
-                is_queued = False
-                run = self.attempt(trigger=RunTriggerChoices.SAVE)
-                assert run.status in (RunStatusChoices.SUCCESS, RunStatusChoices.POSTPONED), run.error
-                if run.status == RunStatusChoices.POSTPONED:
-                    retry_at = FabricState.objects.get(fabric=self.fabric).retry_at
-                    heapq.heappush(events, (retry_at, next(order), 'pass'))
-                    is_queued = True
-            if not is_queued and PendingChange.objects.filter(fabric=self.fabric).exists():
-                due = self.clock() + commit_window_of(self.fabric)
-                heapq.heappush(events, (due, next(order), 'pass'))
-                is_queued = True
+        wanted: dict[str, str] = {}
+        offsets = sorted(chance.randrange(MINUTES * 60) for _ in range(EDITS))
+        for offset, numbers in itertools.groupby(range(EDITS), offsets.__getitem__):
+            self.wait_until(start + timedelta(seconds=offset))
+            with self.captureOnCommitCallbacks() as callbacks:
+                for number in numbers:
+                    name = f'server-{chance.randrange(OBJECTS):05}'
+                    wanted[name] = f'Edit {number}'
+                    # An update of the queryset: captured like a save, and without the change log, which is not in
+                    # question.
+                    with acting_as(next(people)):
+                        Server.objects.filter(fabric=self.fabric, name=name).update(spec={'description': wanted[name]})
+            # The wake-ups of one second are the same, and all but the first find a pass queued.
+            with self.captureOnCommitCallbacks(execute=True):
+                callbacks[0]()
+        while PendingChange.objects.exists():
+            assert self.clock() - start < timedelta(minutes=MINUTES + 2)
+            self.wait_until(self.clock() + timedelta(seconds=5))
         refused = [request for request in self.forge.requests if request.status in (403, 429)]
         assert refused == []
-        assert len(self.remote.log('main')) - before <= 60
-        assert self.clock() - start < timedelta(minutes=MINUTES + 2)
-        assert not PendingChange.objects.exists()
+        passes = SyncRun.objects.all()[: SyncRun.objects.count() - runs]
+        assert {run.status for run in passes} <= {'success', 'postponed'}, [run.error for run in passes]
+        assert 10 <= len(self.remote.log('main')) - before <= 60
         assert set(SyncState.objects.values_list('status', flat=True)) == {'synced'}
         files = self.remote.files()
         for name, description in wanted.items():
             assert f'description: {description}\n'.encode() in files[f'{DIRECTORY}/managed/servers/{name}.yaml']
+
+    def wait_until(self, moment: datetime):
+        """Let time pass, and do meanwhile what a worker would: each job when it is due, and a round each minute."""
+        while True:
+            waiting = Job.objects.filter(status__in=('pending', 'scheduled')).annotate(
+                due=Coalesce('scheduled', 'created')
+            )
+            job = waiting.order_by('due').first()
+            due = min(job.due, self.next_round) if job else self.next_round
+            if due > moment:
+                break
+            self.clock.time = max(self.clock.time, due)
+            with self.captureOnCommitCallbacks(execute=True):
+                if job and due == job.due:
+                    self.perform(job)
+                else:
+                    SweepJob.enqueue(immediate=True)
+                    self.next_round += timedelta(minutes=1)
+        self.clock.time = max(self.clock.time, moment)
+
+    def perform(self, job: Job):
+        queue = get_queue('default')
+        queued = queue.fetch_job(str(job.job_id))
+        if job.scheduled:
+            queue.scheduled_job_registry.remove(queued)
+        else:
+            queue.remove(queued)
+        queued.perform()

@@ -565,6 +565,13 @@ class SecretTests(WebhookFixture, TestCase):
         assert self.call({}, event='ping').status_code == 200
         assert self.call({}, event='ping', secret=new).status_code == 200
 
+    def test_a_secret_that_the_server_confirmed_is_the_former_one(self):
+        WebhookState.objects.update(previous_secret=encrypt('from long ago'), is_told=True)
+        new = install_webhook(self.repository, 'https://netbox.example.com/', replace_secret=True).secret
+        assert self.call({}, event='ping', secret='from long ago').status_code == 403
+        assert self.call({}, event='ping').status_code == 200
+        assert self.call({}, event='ping', secret=new).status_code == 200
+
     def test_a_secret_that_cannot_be_decrypted_refuses_everything(self):
         WebhookState.objects.update(secret='gAAAAA', previous_secret='')
         assert self.call({}, event='ping').status_code == 403
