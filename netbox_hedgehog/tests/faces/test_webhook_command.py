@@ -6,8 +6,9 @@ from unittest import mock
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.test import LiveServerTestCase, TestCase
+from django.urls import reverse
 
-from netbox_hedgehog.models import WebhookState
+from netbox_hedgehog.models import GitRepository, WebhookState
 from netbox_hedgehog.models.secrets import decrypt, encrypt
 from netbox_hedgehog.tests.faces.test_webhook_setup import GitHubFixture
 from netbox_hedgehog.tests.github import Fault, FaultKind
@@ -128,6 +129,13 @@ class CalledTests(CommandFixture, LiveServerTestCase):
         assert 'another secret' in self.fail_command('test', 'network', status=1)
         self.forge.webhooks.settle()
         self.fail_command('status', 'network', status=1)
+
+    def test_a_call_of_a_stranger_does_not_count_against_a_webhook_that_works(self):
+        self.run_command('install', 'network', '--url', self.live_server_url)
+        self.run_command('test', 'network')
+        url = reverse('plugins:netbox_hedgehog:github_webhook', args=[GitRepository.objects.get(name='network').pk])
+        assert self.client.post(url, b'{}', content_type='application/json').status_code == 403
+        assert 'Rejected calls: 1' in self.run_command('status', 'network')
 
     def test_a_call_that_does_not_arrive_is_told(self):
         self.run_command('install', 'network', '--url', 'http://127.0.0.1:9')
