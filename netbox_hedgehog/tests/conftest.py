@@ -5,6 +5,7 @@ demonstration, and all others NetBox's settings: without those they are not even
 fresh checkout runs what it can.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -21,3 +22,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         return None
     needed = 'HEDGEHOG_DEMO' if room == 'e2e' else 'DJANGO_SETTINGS_MODULE'
     return None if needed in os.environ else True
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what stays anyway: NetBox and its tests are a million objects to look through."""
+    gc.collect()
+    gc.freeze()
