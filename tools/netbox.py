@@ -29,6 +29,7 @@ __all__ = (
     'write_configuration',
 )
 
+QUEUES = ('high', 'default', 'low')
 DATABASE = 'netbox'
 ROLE = 'netbox'
 PLUGIN = 'netbox_hedgehog'
@@ -150,12 +151,22 @@ def start_web(instance: Instance) -> None:
 
 
 def start_worker(instance: Instance) -> None:
-    """Start the process that runs NetBox's background jobs."""
+    """Start the process that runs NetBox's background jobs; no other may be running."""
+    _release_schedules(instance)
     instance.background('worker').start(
-        [venv_program('netbox'), 'rqworker', 'high', 'default', 'low'],
+        [venv_program('netbox'), 'rqworker', *QUEUES],
         environment=environment(instance),
         directory=ROOT,
     )
+
+
+def _release_schedules(instance: Instance) -> None:
+    """Drop the claims of a worker that was killed: the next would leave scheduled jobs alone for up to ten minutes."""
+    import redis  # the commands that stop things run without NetBox's packages
+
+    settings = instance.settings
+    with redis.Redis(host=LOOPBACK, port=settings.cache_port or 0, password=settings.cache_password) as cache:
+        cache.delete(*(f'rq:scheduler-lock:{queue}' for queue in QUEUES))
 
 
 def stop_processes(instance: Instance) -> bool:
