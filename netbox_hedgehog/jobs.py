@@ -218,9 +218,9 @@ def _enqueue(fabric_id: int) -> None:
     fabric = HedgehogFabric.objects.filter(pk=fabric_id, mode=FabricModeChoices.ACTIVE).first()
     if fabric is None:
         return
-    if _is_queued(fabric):
-        return
     window = commit_window_of(fabric)
+    if _has_pass_within(fabric, window):
+        return
     SyncFabricJob.enqueue(
         instance=fabric,
         schedule_at=timezone.now() + window if window else None,

@@ -21,8 +21,12 @@ def propose_again(fabric: HedgehogFabric) -> None:
     """Let the next pass open a new request for what was refused; raises `DecisionStale`."""
     with lease(fabric), transaction.atomic():
         _let_go(fabric)
-        states = SyncState.objects.filter(fabric=fabric, name__in=_waiting(fabric).values('name'))
-        states.filter(status=SyncStatusChoices.HELD).update(status=SyncStatusChoices.PENDING, reason='')
+        held = [
+            state.pk
+            for state in _locked_states(fabric, {change.identity for change in _waiting(fabric)})
+            if state.status == SyncStatusChoices.HELD
+        ]
+        SyncState.objects.filter(pk__in=held).update(status=SyncStatusChoices.PENDING, reason='')
 
 
 def discard(fabric: HedgehogFabric, newest: int | None) -> int:
@@ -33,11 +37,13 @@ def discard(fabric: HedgehogFabric, newest: int | None) -> int:
     """
     with lease(fabric), transaction.atomic():
         _let_go(fabric)
-        changes = _waiting(fabric).filter(pk__lte=newest or 0)
+        # As they are now: a key that is lower may still be committed later.
+        changes = list(_waiting(fabric).filter(pk__lte=newest or 0))
+        keys = [change.pk for change in changes]
         identities = {change.identity for change in changes}
         # A save has its state's row until it commits: from here on, one is either seen below or comes after us.
         states = _locked_states(fabric, identities)
-        if _waiting(fabric).exclude(pk__in=changes.values('pk')).exists():
+        if _waiting(fabric).exclude(pk__in=keys).exists():
             raise DecisionStale
         for state in states:
             rows = model_for(state.kind).objects.filter(fabric=fabric, namespace=state.namespace, name=state.name)
@@ -45,7 +51,7 @@ def discard(fabric: HedgehogFabric, newest: int | None) -> int:
             state.base = row.content.tree() if row else None
             state.status, state.reason = SyncStatusChoices.UNKNOWN, ''
             state.save(update_fields=('base', 'status', 'reason'))
-        changes.delete()
+        _waiting(fabric).filter(pk__in=keys).delete()
     return len(identities)
 
 

@@ -141,17 +141,16 @@ def _after_merge(fabric: HedgehogFabric, repository: GitHubRepository, batch: Ba
     if proposal.base == batch.plan.head:
         return proposal
     entries = batch.snapshots.git.entries
+    # Only what stands there as it was proposed: somebody may have changed it since, or the merge not be shown yet.
+    merged = [
+        entry
+        for path, *entry in proposal.contents
+        if (entries[path].blob if path in entries else None) == proposal.files.get(path)
+    ]
     with transaction.atomic():
-        # Only what stands there as it was proposed: somebody may have changed it since, or the merge not be shown yet.
-        adopt(
-            fabric,
-            [
-                entry
-                for path, *entry in proposal.contents
-                if (entries[path].blob if path in entries else None) == proposal.files.get(path)
-            ],
-        )
-        _conclude(fabric, repository, proposal)
+        adopt(fabric, merged)
+    # Dying here does no harm: the next pass adopts the same once more.
+    _conclude(fabric, repository, proposal)
     # Without the request more may differ than the plan knows, and the branch may take commits by now.
     raise PlanStale('The pull request was merged.')
 

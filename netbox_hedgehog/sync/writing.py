@@ -28,15 +28,16 @@ def write_plan(
     without any commit gets its first one directly, for there is nothing yet that a request could be for.
     Raises `RepositoryError` and `ProposalTakenOver`.
     """
-    head, intended = plan.head or '', _batch(fabric, plan, snapshots, batch)
-    if head and is_proposing(fabric, proposal_of(fabric)):
-        if isinstance(repository, GitHubRepository):
-            return head, propose(fabric, repository, intended)
-        if plan.files:
+    head = plan.head or ''
+    proposes = bool(head) and is_proposing(fabric, proposal_of(fabric))
+    if not plan.files and not (proposes and isinstance(repository, GitHubRepository)):
+        return head, plan
+    intended = _batch(fabric, plan, snapshots, batch)
+    if proposes:
+        if not isinstance(repository, GitHubRepository):
             # To push instead would be what somebody has decided against.
             raise Unsupported(str(fabric.repository), 'it has no pull requests', 'Let the fabric push.')
-    if not plan.files:
-        return head, plan
+        return head, propose(fabric, repository, intended)
     try:
         return _commit(fabric, repository, intended, batch), plan
     except ProtectedBranch as protected:

@@ -1,6 +1,6 @@
 """Testing a connection: a page with a line for each question that was asked of the server."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -20,14 +20,11 @@ class _TestView(BaseObjectView):
     """Asks by POST alone: a test sends requests, and takes them from the budget."""
 
     permission = ''
+    examine: Callable[..., list[Finding]]
 
     def get_required_permission(self) -> str:
         """Return the permission; the constraints of a user's rights decide about the single object."""
         return self.permission
-
-    def examine(self, subject: Any, base_url: str) -> list[Finding]:
-        """Ask the server."""
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Lead back: nothing is asked by following a link."""
@@ -36,7 +33,7 @@ class _TestView(BaseObjectView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, and show what was found."""
         subject: Model = get_object_or_404(self.queryset, pk=pk)
-        findings = self.examine(subject, f'{request.scheme}://{request.get_host()}')
+        findings = self.examine(subject, base_url=f'{request.scheme}://{request.get_host()}')
         tested_at = timezone.now()
         context = {
             'object': subject,
@@ -54,10 +51,7 @@ class GitRepositoryTestView(_TestView):
 
     queryset = GitRepository.objects.all()
     permission = 'netbox_hedgehog.change_gitrepository'
-
-    def examine(self, subject: GitRepository, base_url: str) -> list[Finding]:
-        """Ask about the repository."""
-        return examine_repository(subject, base_url=base_url)
+    examine = staticmethod(examine_repository)
 
 
 @register_model_view(HedgehogFabric, 'test')
@@ -66,10 +60,7 @@ class HedgehogFabricTestView(_TestView):
 
     queryset = HedgehogFabric.objects.select_related('repository')
     permission = 'netbox_hedgehog.sync_hedgehogfabric'
-
-    def examine(self, subject: HedgehogFabric, base_url: str) -> list[Finding]:
-        """Ask about the fabric."""
-        return examine_fabric(subject, base_url=base_url)
+    examine = staticmethod(examine_fabric)
 
 
 def _row(finding: Finding) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One fault at each request of a pass in turn: what every kind of fabric on GitHub has to bear."""
 
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
 import yaml
@@ -66,7 +67,7 @@ DIFFERENT = (
 NOTICED_BY = {FaultKind.STALE_READ: 'git/get-ref', FaultKind.TRUNCATED_TREE: 'git/get-tree'}
 
 
-class FaultFixture(GitHubFixture):
+class FaultFixture(GitHubFixture, ABC):
     """Mix into a Django test case: `edit` is what a pass is to carry over, `assert_converged` that it was, once."""
 
     files = servers(4)
@@ -86,13 +87,13 @@ class FaultFixture(GitHubFixture):
     def prepare(self):
         """Do what is to be done before each edit."""
 
+    @abstractmethod
     def edit(self):
         """Change something for the next pass."""
-        raise NotImplementedError
 
+    @abstractmethod
     def assert_converged(self, hint: str):
         """Tell whether both sides hold the edit, each once."""
-        raise NotImplementedError
 
     def let_time_pass(self):
         """Let the time pass that a refusal asked for."""
