@@ -2,9 +2,9 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop demo-clean test check lint format types imports migrations \
-	test-pure test-netbox test-e2e baseline pins screenshots docs clean
+	test-pure test-netbox test-e2e bench baseline pins rules-page screenshots docs clean
 
-PURE := catalog manifests repositories reconcile
+PURE := catalog manifests validation repositories reconcile
 START_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(FORGE),--forge $(FORGE))
 DEVELOPMENT := tools/run development
 
@@ -38,7 +38,7 @@ format: ## Let ruff put right what it can
 
 types: ## Mypy: strict for the pure rooms and the tools, ordinary for the rest
 	@$(DEVELOPMENT) -m mypy --strict --follow-imports=silent $(PURE:%=netbox_hedgehog/%)
-	@$(DEVELOPMENT) -m mypy --strict tools
+	@$(DEVELOPMENT) -m mypy --strict --follow-imports=silent tools
 	@$(DEVELOPMENT) -m mypy netbox_hedgehog
 
 imports: ## The import contract between the rooms
@@ -58,14 +58,21 @@ test-e2e: ## The browser tests, against a demonstration of their own (ARGS=)
 
 ## The rest
 
+bench: ## Measure how long it takes to check a fabric, and an edit in one (ARGS=)
+	@$(DEVELOPMENT) -m benchmarks.check_fabric $(ARGS)
+	@$(DEVELOPMENT) -m tools.testing bench
+
 baseline: ## Make the database of a migrated NetBox anew, after a change of its release (minutes)
 	@$(DEVELOPMENT) -m tools.baseline
 
 pins: ## Renew the lists of pinned packages
 	@$(DEVELOPMENT) -m tools.pins
 
-screenshots: ## Take the documentation's screenshots of the running demonstrations
-	@$(DEVELOPMENT) -m tools.screenshots
+rules-page: ## Write docs/operator/rules.md anew, after a change of the rules
+	@$(DEVELOPMENT) -m tools.rules_page
+
+screenshots: ## Take the documentation's screenshots of the running demonstrations (ARGS= names some)
+	@$(DEVELOPMENT) -m tools.screenshots $(ARGS)
 
 docs: ## Build the documentation into site/
 	@$(DEVELOPMENT) -m mkdocs build --strict

@@ -1,51 +1,20 @@
 """Hedgehog Open Network Fabric resources as NetBox objects, kept identical with their manifests in Git."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from netbox.plugins import PluginConfig
+if TYPE_CHECKING:
+    from .plugin import HedgehogConfig
+    from .plugin import HedgehogConfig as config  # noqa: N813  the name is NetBox's
 
 __all__ = ('HedgehogConfig', 'config')
 
 __version__ = '0.1.0'
 
 
-class HedgehogConfig(PluginConfig):
-    """Register the plugin with NetBox.
+def __getattr__(name: str) -> type:
+    """Load what NetBox asks for: the pure rooms are used, and manifests are judged, where there is no NetBox."""
+    if name not in __all__:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from .plugin import HedgehogConfig  # imported only now: it imports NetBox
 
-    This module must import nothing of ours that imports models: the pure rooms are used without settings or database.
-    """
-
-    name = 'netbox_hedgehog'
-    verbose_name = 'Hedgehog'
-    description = 'Hedgehog Open Network Fabric, kept identical with Git'
-    version = __version__
-    author = 'The netbox_hedgehog developers'
-    base_url = 'hedgehog'
-    min_version = '4.7.0'
-    max_version = '4.7.99'
-    default_settings: ClassVar[dict[str, object]] = {
-        # The directory below which repositories on this machine may lie; without it only remote ones are accepted.
-        'local_repository_root': None,
-        # Seconds that a Git server may take for one answer.
-        'git_timeout_seconds': 30,
-        # The domain of the mail address under which a user without one appears as the author of a commit.
-        'author_email_domain': 'netbox.invalid',
-        # Passphrases for the secrets at rest, newest first; without any, one is derived from SECRET_KEY.
-        'encryption_keys': [],
-        # Environment variables that a credential may name; a * at the end stands for any ending.
-        'credential_variables': ['GITHUB_TOKEN', 'HEDGEHOG_*'],
-        # The directory below which files lie that a credential may name; without it none are read.
-        'credential_directory': None,
-        # Where servers that call webhooks reach NetBox, as https://netbox.example.com; without it, where people do.
-        'webhook_base_url': None,
-        # Days for which the records of passes are kept.
-        'run_retention_days': 90,
-    }
-
-    def ready(self) -> None:
-        """Register jobs and signal handlers."""
-        super().ready()
-        from . import jobs, signals  # noqa: F401  importing registers; models are loaded only now
-
-
-config = HedgehogConfig
+    return HedgehogConfig

@@ -37,6 +37,7 @@ from .sync.deliveries import (
 )
 from .sync.lease import lease
 from .sync.schedule import commit_window_of
+from .sync.verdicts import is_judged, record_verdicts
 
 __all__ = ('SweepJob', 'SyncFabricJob', 'wake', 'wake_now')
 
@@ -96,6 +97,9 @@ class SyncFabricJob(JobRunner):
                 return
             if not self._is_needed(orchestrator, deliveries):
                 self._answer(fabric, deliveries, looked)
+                if not is_judged(fabric):
+                    # What was saved was the fabric itself: other settings make other verdicts.
+                    record_verdicts(fabric)
                 return
         run = orchestrator.run()
         self.job.data = {'run': run.pk, 'counts': run.counts}

@@ -18,6 +18,7 @@ _SLUGS: dict[type[Model], str] = {
 
 urlpatterns = [
     path('reference/<str:model_name>/', views.KindReferenceView.as_view(), name='kind_reference'),
+    path('spec-offers/', views.SpecOffersView.as_view(), name='spec_offers'),
     path('webhooks/github/<int:pk>/', views.GitHubWebhookView.as_view(), name='github_webhook'),
 ]
 for model, slug in _SLUGS.items():

@@ -61,6 +61,10 @@ class Api:
         """Change an object."""
         return self._request('PATCH', path, content)
 
+    def delete(self, path: str) -> None:
+        """Delete an object."""
+        self._request('DELETE', path)
+
     def first(self, path: str, **filters: str | int) -> dict[str, Any] | None:
         """Find the first object of a list that fits."""
         found = self.get(path, **filters)['results']

@@ -26,7 +26,7 @@ from .report import fail, say
 __all__ = ('PURE_ROOMS', 'main')
 
 # The last is no room of the product: it is the tests' own GitHub, and as pure.
-PURE_ROOMS = ('catalog', 'manifests', 'repositories', 'reconcile', 'github')
+PURE_ROOMS = ('catalog', 'manifests', 'validation', 'repositories', 'reconcile', 'github')
 SERVICES = ROOT / '.test' / 'services'
 DEMONSTRATIONS = {'': ROOT / '.test' / 'demo', 'github': ROOT / '.test' / 'demo-github'}
 TEMPLATE = 'netbox_empty'
@@ -80,6 +80,19 @@ def migrations(_arguments: list[str]) -> int:
         manage(instance, 'makemigrations', '--check', '--dry-run', PLUGIN, doing='comparing the migrations')
         say('the migrations are complete')
     return 0
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure what a save costs in a large fabric, in a NetBox with a database of its own."""
+    with _services() as (instance, cluster):
+        password = instance.settings.database_password
+        write_configuration(instance)
+        if not baseline.restore(cluster, password=password):
+            make_database(cluster, DATABASE, password=password)
+        manage(instance, 'migrate', '--no-input', doing='migrating')
+        variables = environment(instance) | {'DJANGO_SETTINGS_MODULE': 'netbox.settings'}
+        command = [str(VENV_PYTHON), '-m', 'benchmarks.judge_save', *arguments]
+        return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
 
 
 def e2e(arguments: list[str]) -> int:
@@ -153,7 +166,7 @@ def _pytest(arguments: list[str], variables: dict[str, str]) -> int:
     return subprocess.run([VENV_PYTHON, '-m', 'pytest', *arguments], cwd=ROOT, env=inherited, check=False).returncode
 
 
-PARTS = {'pure': pure, 'netbox': netbox, 'migrations': migrations, 'e2e': e2e}
+PARTS = {'pure': pure, 'netbox': netbox, 'migrations': migrations, 'bench': bench, 'e2e': e2e}
 
 
 def main() -> int:

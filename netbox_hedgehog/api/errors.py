@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from ..catalog.allocation import Unavailable
 from ..models import HedgehogFabric
 from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 
-__all__ = ('FabricNotActive', 'NothingToDecide', 'RepositoryUnusable', 'StoredSecretUnreadable')
+__all__ = ('FabricNotActive', 'NothingFree', 'NothingToDecide', 'RepositoryUnusable', 'StoredSecretUnreadable')
 
 
 class FabricNotActive(APIException):
@@ -26,6 +27,15 @@ class NothingToDecide(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = _('There is no pull request of this fabric that was closed without being merged.')
+
+
+class NothingFree(APIException):
+    """What is asked for is not free any more, or nobody can tell: what is missing, and what to do about it."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, error: Unavailable) -> None:
+        super().__init__(str(error))
 
 
 class RepositoryUnusable(APIException):

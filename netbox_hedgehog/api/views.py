@@ -43,6 +43,7 @@ from ..sync.resolve import may_resolve, resolve_conflicts, visible_conflicts
 from ..sync.schedule import outlook_of
 from ..sync.webhooks import health_of, install_webhook, webhook_url
 from . import serializers
+from .deletion_order import referrers_first
 from .errors import FabricNotActive, NothingToDecide, RepositoryUnusable, StoredSecretUnreadable
 from .permissions import TokenApprovePermission, TokenChangePermission, TokenResolvePermission, TokenSyncPermission
 from .secrets import SecretViewSet
@@ -317,6 +318,10 @@ class ResourceViewSet(NetBoxModelViewSet):
         queryset = super().get_queryset()
         return queryset.with_sync() if 'sync' in self.response_fields else queryset
 
+    def perform_bulk_destroy(self, objects: QuerySet[Resource], *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """Delete each resource after those of the selection that refer to it."""
+        return super().perform_bulk_destroy(referrers_first(objects, objects), *args, **kwargs)
+
 
 def _viewset_for(model: type[Resource]) -> type[ResourceViewSet]:
     attributes = {
@@ -359,7 +364,7 @@ def _preview(fabric: HedgehogFabric, *, complete: bool) -> dict[str, Any]:
         plan = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.API, complete=complete).preview()
     except RepositoryError as error:
         raise RepositoryUnusable(error) from error
-    return describe_plan(plan)
+    return describe_plan(fabric, plan)
 
 
 def _queue_pass(request: Request, fabric: HedgehogFabric, trigger: str, **options: bool) -> dict[str, Any]:

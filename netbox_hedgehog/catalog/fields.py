@@ -1,5 +1,6 @@
 """What the specs are made of: a base class, and the scalar types as the fabric's Go code reads them."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
@@ -17,6 +18,7 @@ __all__ = (
     'UInt16',
     'UInt32',
     'WithoutFraction',
+    'entries',
 )
 
 
@@ -49,6 +51,14 @@ UInt32 = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1), WithoutFraction]
 
 # A map with names of the user's choice. The API server drops a null entry.
 type Entries[T] = dict[str, T | None]
+
+
+def entries[T](values: Mapping[str, T | None] | None) -> Iterator[tuple[str, T]]:
+    """Yield the entries of a map that are there for the fabric: neither of a missing map, nor null."""
+    for key, value in (values or {}).items():
+        if value is not None:
+            yield key, value
+
 
 # The pattern of the CRDs.
 _DOTTED_QUAD = r'((25[0-5]|(2[0-4]|1[0-9]|[1-9]|)[0-9])\.?\b){4}'

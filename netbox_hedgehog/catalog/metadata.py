@@ -1,22 +1,18 @@
 """Is the metadata of a document what Kubernetes, and the fabric's own use of names, allow."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from .identity import DEFAULT_NAMESPACE
 from .json import JSON
 from .kind import FILE_NAME_LIMIT, LABEL_LIMIT, Kind
+from .names import is_dns_label, is_label_text, is_subdomain
 from .paths import spell
 from .problems import Problem, Severity
 from .references import EXTERNAL_PREFIX
 
 __all__ = ('check_metadata',)
 
-_SUBDOMAIN = re.compile(r'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
 _SUBDOMAIN_LIMIT = 253
-_DNS_LABEL = re.compile(r'[a-z0-9]([-a-z0-9]*[a-z0-9])?')
-# What may stand in a label's value, and in a key after the slash.
-_LABEL_TEXT = re.compile(r'[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?')
 _ANNOTATIONS_LIMIT_BYTES = 256 * 1024
 # Labels with this in their key are computed from the spec, and written anew whenever the object is stored.
 _CONTROLLER_DOMAINS = ('fabric.githedgehog.com/', 'gateway.githedgehog.com/')
@@ -45,17 +41,27 @@ def _check_name(kind: Kind, name: JSON) -> Iterator[Problem]:
     if not isinstance(name, str):
         yield Problem(path, 'wrong-type', 'Not a text; write the name in quotes.')
         return
-    if not _SUBDOMAIN.fullmatch(name):
+    if not is_subdomain(name):
         message = 'Not in the right form; write lower-case letters, digits, hyphens, and dots between such parts.'
         yield Problem(path, 'bad-name', message)
-    if len(name) > kind.name_limit:
-        # Within the limit of a file name only the objects are refused whose labels the name is copied into.
-        is_refused = kind.name_limit != LABEL_LIMIT or len(name) > FILE_NAME_LIMIT
-        severity = Severity.ERROR if is_refused else Severity.WARNING
-        message = f'Too long with {len(name)} characters; write {kind.name_limit} or fewer.'
-        yield Problem(path, 'name-too-long', message, severity)
+    if too_long := _too_long(kind, len(name)):
+        yield too_long
     if kind.name == 'VPC' and name.startswith(EXTERNAL_PREFIX):
         yield Problem(path, 'reserved-name', f'{EXTERNAL_PREFIX} marks externals in peerings; write another beginning.')
+
+
+def _too_long(kind: Kind, length: int) -> Problem | None:
+    """Report the smallest limit that a name exceeds, unless the fabric refuses it for a larger one."""
+    limit = kind.name_limit if kind.name_limit < LABEL_LIMIT else _SUBDOMAIN_LIMIT
+    message = f'Too long with {length} characters; write {kind.name_limit} or fewer.'
+    if length > limit:
+        return Problem('metadata.name', 'name-too-long', message)
+    if length > FILE_NAME_LIMIT:
+        return Problem('metadata.name', 'name-too-long-for-file', message, Severity.WARNING)
+    if length > kind.name_limit:
+        # Only the resources are refused whose labels the name is copied into.
+        return Problem('metadata.name', 'name-too-long-for-label', message, Severity.WARNING)
+    return None
 
 
 def _check_namespace(namespace: JSON) -> Iterator[Problem]:
@@ -63,7 +69,7 @@ def _check_namespace(namespace: JSON) -> Iterator[Problem]:
         return
     if not isinstance(namespace, str):
         yield Problem('metadata.namespace', 'wrong-type', f'Not a text; write {DEFAULT_NAMESPACE}.')
-    elif len(namespace) > LABEL_LIMIT or not _DNS_LABEL.fullmatch(namespace):
+    elif len(namespace) > LABEL_LIMIT or not is_dns_label(namespace):
         yield Problem('metadata.namespace', 'bad-namespace', f'Not a namespace; write {DEFAULT_NAMESPACE}.')
 
 
@@ -90,7 +96,7 @@ def _check_labels(labels: JSON) -> Iterator[Problem]:
         path = spell(('metadata', 'labels', key))
         if any(domain in key for domain in _CONTROLLER_DOMAINS):
             yield Problem(path, 'controller-label', 'The fabric computes this label; remove it.', Severity.WARNING)
-        if value and not (len(value) <= LABEL_LIMIT and _LABEL_TEXT.fullmatch(value)):
+        if value and not (len(value) <= LABEL_LIMIT and is_label_text(value)):
             message = (
                 f'Not the value of a label; write up to {LABEL_LIMIT} letters, digits, hyphens, underscores and dots.'
             )
@@ -113,8 +119,8 @@ def _texts(value: JSON) -> Iterator[tuple[str, str]]:
 def _is_label_key(key: str) -> bool:
     """Check `[<domain>/]<name>`, as Kubernetes' IsQualifiedName does."""
     domain, slash, name = key.rpartition('/')
-    is_domain = len(domain) <= _SUBDOMAIN_LIMIT and _SUBDOMAIN.fullmatch(domain)
-    return bool((is_domain or not slash) and len(name) <= LABEL_LIMIT and _LABEL_TEXT.fullmatch(name))
+    is_domain = len(domain) <= _SUBDOMAIN_LIMIT and is_subdomain(domain)
+    return bool((is_domain or not slash) and len(name) <= LABEL_LIMIT and is_label_text(name))
 
 
 def _is_annotation_key(key: str) -> bool:

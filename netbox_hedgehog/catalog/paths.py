@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from .json import JSON, JSONObject
 
-__all__ = ('Path', 'find', 'spell')
+__all__ = ('Path', 'at', 'find', 'parse', 'spell')
 
 # From the root: a field's name or a map's key, or the position of a list's item.
 type Path = tuple[str | int, ...]
 
-_PLAIN_KEY = re.compile(r'[^\s.\[\]"]+')
+# Half a character is none to put on a line as it is: in quotes, what stands for it can be read back.
+_PLAIN_KEY = re.compile(r'[^\s.\[\]"\ud800-\udfff]+')
+_STEP = re.compile(r'(?P<dot>\.?)(?P<key>[^\s.\[\]"]+)|\[(?P<position>[0-9]{1,9})\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]')
 
 
 def spell(path: Path) -> str:
@@ -26,6 +28,37 @@ def spell(path: Path) -> str:
             spelled += f'[{json.dumps(step, ensure_ascii=False)}]'
     # Half a character must not make the message unreadable that names it.
     return spelled.encode(errors='backslashreplace').decode()
+
+
+def parse(spelled: str) -> Path:
+    """Read a path as `spell` writes it; ValueError if it is none."""
+    steps: list[str | int] = []
+    at = 0
+    while at < len(spelled):
+        found = _STEP.match(spelled, at)
+        # A dot stands between two steps, and nowhere else.
+        if found is None or (found['key'] is not None and bool(found['dot']) != bool(steps)):
+            raise ValueError(f'{spelled!r} is no path; write it as in spec.permit[0]["a.b"].')
+        if found['position'] is not None:
+            steps.append(int(found['position']))
+        elif found['quoted'] is not None:
+            steps.append(json.loads(found['quoted'], strict=False))
+        else:
+            steps.append(found['key'])
+        at = found.end()
+    return tuple(steps)
+
+
+def at(value: JSON | JSONObject, path: Path) -> JSON:
+    """Return what stands at a path; None where there is nothing."""
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def find(value: JSON | JSONObject, pattern: str) -> list[tuple[Path, JSON]]:

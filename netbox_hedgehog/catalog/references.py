@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from .identity import DEFAULT_NAMESPACE
 from .json import JSON, JSONObject
 from .kind import Kind
 from .paths import Path, find, spell
 
-__all__ = ('EXTERNAL_PREFIX', 'ResourceReference', 'connected_devices', 'references')
+__all__ = ('EXTERNAL_PREFIX', 'ResourceReference', 'connected_devices', 'implied_references', 'references')
 
 # What the name of an external begins with where it is a side of a gateway peering; no VPC may be named so.
 EXTERNAL_PREFIX = 'ext.'
@@ -29,6 +30,15 @@ def references(kind: Kind, spec: JSON | JSONObject) -> tuple[ResourceReference, 
     reported twice, each with its path.
     """
     return tuple(_references(_PLACES.get(kind.name, {}), spec))
+
+
+def implied_references(kind: Kind, spec: JSON | JSONObject) -> tuple[ResourceReference, ...]:
+    """Collect the references that the fabric fills in where the spec leaves them out: all to a resource `default`."""
+    return tuple(
+        ResourceReference(spell(('spec', field)), kind_name, DEFAULT_NAMESPACE)
+        for field, kind_name in _IMPLIED.get(kind.name, {}).items()
+        if not (isinstance(spec, Mapping) and spec.get(field))
+    )
 
 
 def connected_devices(spec: JSON | JSONObject) -> tuple[ResourceReference, ...]:
@@ -118,4 +128,13 @@ _PLACES: Mapping[str, Mapping[str, _Reader]] = {
         'vlanNamespaces[]': _named('VLANNamespace'),
     },
     'Connection': {**_PORTS, 'staticExternal.withinVPC': _named('VPC')},
+}
+
+# What the mutating webhook fills in, by field.
+_IMPLIED: Mapping[str, Mapping[str, str]] = {
+    'VPC': {'ipv4Namespace': 'IPv4Namespace', 'vlanNamespace': 'VLANNamespace'},
+    'External': {'ipv4Namespace': 'IPv4Namespace'},
+    'Switch': {'vlanNamespaces': 'VLANNamespace'},
+    'Gateway': {'groups': 'GatewayGroup'},
+    'GatewayPeering': {'gatewayGroup': 'GatewayGroup'},
 }

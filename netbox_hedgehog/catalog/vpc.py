@@ -78,7 +78,7 @@ class HostBGPPrefix(Structure):
 class VPCSubnet(Structure):
     """A subnet of a VPC."""
 
-    dhcp: DHCP | None = Field(None, description='DHCP in the subnet.')
+    dhcp: DHCP | None = Field(None, description='How hosts get their addresses.')
     gateway: Text | None = Field(None, description='Address of the gateway; the first of the subnet when left out.')
     hostBGP: Flag | None = Field(None, description='Hosts of the subnet speak BGP and announce their own addresses.')
     hostBGPExtraPrefixes: Entries[HostBGPPrefix] | None = Field(

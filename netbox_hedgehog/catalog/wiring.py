@@ -185,7 +185,7 @@ class StaticExternalLink(Structure):
 class UnbundledConnection(Structure):
     """A server on a switch with one link."""
 
-    link: ServerLink | None = Field(None, description='The link.')
+    link: ServerLink | None = Field(None, description='Where the cable ends.')
     mtu: UInt16 | None = Field(None, description=_MTU)
 
 
@@ -193,7 +193,7 @@ class BundledConnection(Structure):
     """A server on a switch with a port channel."""
 
     fallback: Flag | None = Field(None, description=_FALLBACK)
-    links: list[ServerLink] | None = Field(None, description='The links.')
+    links: list[ServerLink] | None = Field(None, description='One for each cable.')
     mtu: UInt16 | None = Field(None, description=_MTU)
 
 
@@ -201,7 +201,7 @@ class MultihomedConnection(Structure):
     """A server on several switches with one port channel."""
 
     fallback: Flag | None = Field(None, description=_FALLBACK)
-    links: TwoOrMore[ServerLink] | None = Field(None, description='The links.')
+    links: TwoOrMore[ServerLink] | None = Field(None, description='One for each cable.')
     mtu: UInt16 | None = Field(None, description=_MTU)
 
 
@@ -215,37 +215,37 @@ class MCLAGDomainConnection(Structure):
 class FabricConnection(Structure):
     """A spine and a leaf."""
 
-    links: OneOrMore[FabricLink] | None = Field(None, description='The links.')
+    links: OneOrMore[FabricLink] | None = Field(None, description='One for each cable.')
 
 
 class MeshConnection(Structure):
     """Two leaves, without a spine between them."""
 
-    links: OneOrMore[MeshLink] | None = Field(None, description='The links.')
+    links: OneOrMore[MeshLink] | None = Field(None, description='One for each cable.')
 
 
 class GatewayConnection(Structure):
     """A switch and a gateway."""
 
-    links: OneOrMore[GatewayLink] | None = Field(None, description='The links.')
+    links: OneOrMore[GatewayLink] | None = Field(None, description='One for each cable.')
 
 
 class VPCLoopbackConnection(Structure):
     """Ports of one switch that are cabled to each other."""
 
-    links: OneOrMore[SwitchLink] | None = Field(None, description='The links.')
+    links: OneOrMore[SwitchLink] | None = Field(None, description='One for each cable.')
 
 
 class ExternalConnection(Structure):
     """A switch and a device outside the fabric."""
 
-    link: ExternalLink | None = Field(None, description='The link.')
+    link: ExternalLink | None = Field(None, description='Where the cable ends.')
 
 
 class StaticExternalConnection(Structure):
     """A switch and a device outside the fabric, with static routes."""
 
-    link: StaticExternalLink | None = Field(None, description='The link.')
+    link: StaticExternalLink | None = Field(None, description='Where the cable ends.')
     withinVPC: Text | None = Field(None, description='VPC that the device belongs to, instead of all of them.')
 
 

@@ -15,6 +15,7 @@ from ..models import (
     GitCredential,
     GitRepository,
     HedgehogFabric,
+    ReleaseChoices,
     WriteMethodChoices,
 )
 
@@ -95,6 +96,7 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
     mode = django_filters.MultipleChoiceFilter(choices=FabricModeChoices, distinct=False)
     write_method = django_filters.MultipleChoiceFilter(choices=WriteMethodChoices, distinct=False)
     authorship = django_filters.MultipleChoiceFilter(choices=AuthorshipChoices, distinct=False)
+    release = django_filters.MultipleChoiceFilter(choices=ReleaseChoices, distinct=False)
     connection = django_filters.MultipleChoiceFilter(
         field_name='state__connection', choices=ConnectionStatusChoices, distinct=False, label=_('Connection')
     )
@@ -111,6 +113,8 @@ class HedgehogFabricFilterSet(PrimaryModelFilterSet):
             'reviewers',
             'deletion_limit',
             'deletion_percent',
+            'is_installed',
+            'is_draft',
             'description',
         )
 

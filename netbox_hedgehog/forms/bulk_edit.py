@@ -6,6 +6,7 @@ from netbox.forms import PrimaryModelBulkEditForm
 from utilities.forms import add_blank_choice
 from utilities.forms.fields import ChoiceField, DynamicModelChoiceField
 from utilities.forms.rendering import FieldSet
+from utilities.forms.widgets import BulkEditNullBooleanSelect
 
 from ..catalog import JSON
 from ..models import (
@@ -16,6 +17,7 @@ from ..models import (
     GitCredential,
     GitRepository,
     HedgehogFabric,
+    ReleaseChoices,
     Resource,
     WriteMethodChoices,
 )
@@ -86,6 +88,9 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
     deletion_percent = forms.IntegerField(
         label=_('Deletion limit in percent'), min_value=0, max_value=100, required=False
     )
+    release = ChoiceField(label=_('Hedgehog release'), choices=add_blank_choice(ReleaseChoices), required=False)
+    is_installed = forms.NullBooleanField(label=_('Installed'), required=False, widget=BulkEditNullBooleanSelect())
+    is_draft = forms.NullBooleanField(label=_('Design under way'), required=False, widget=BulkEditNullBooleanSelect())
 
     model = HedgehogFabric
     fieldsets = (
@@ -100,6 +105,7 @@ class HedgehogFabricBulkEditForm(PrimaryModelBulkEditForm):
             'deletion_percent',
             name=_('Synchronisation'),
         ),
+        FieldSet('release', 'is_installed', 'is_draft', name=_('Validation')),
     )
     nullable_fields = ('reviewers', 'description', 'comments')
 

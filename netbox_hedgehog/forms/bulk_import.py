@@ -1,5 +1,6 @@
 """Forms that make objects from the rows of an import."""
 
+import copy
 import re
 from typing import Any
 
@@ -13,8 +14,10 @@ from utilities.forms.bulk_import import BulkImportForm
 from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, SlugField
 
 from ..catalog import DEFAULT_NAMESPACE
+from ..catalog.paths import spell
 from ..models import (
     RESOURCE_MODELS,
+    SETTINGS,
     AuthorshipChoices,
     CredentialTypeChoices,
     FabricModeChoices,
@@ -22,10 +25,13 @@ from ..models import (
     GitCredential,
     GitRepository,
     HedgehogFabric,
+    ReleaseChoices,
     Resource,
     WriteMethodChoices,
 )
+from .fabric_settings import FabricSettingsForm
 from .fields import FabricCSVField
+from .import_columns import ColumnField, column_fields, find_column, write_columns
 from .manifests import read_records
 from .model_forms import map_fields
 
@@ -46,14 +52,24 @@ _DEFAULTED = (
     'authorship',
     'deletion_limit',
     'deletion_percent',
+    *SETTINGS,
 )
 
 # How a manifest begins, or a document with the fields of a form; a CSV header has no colon behind its first word.
 _BEGINNING_OF_YAML = re.compile(r'\s*(#|---|- |["\']?\w+["\']?:(\s|$))')
 
+# A word of a CSV header.
+_HEADER = re.compile(r'[^,;|\t"]+')
+# The columns whose second word names a field of another model, as in `fabric.id`.
+_RELATED = re.compile(r'(fabric|owner|tags|cf_[^.]+)\.[^.]+')
+# Stands for the dots of other columns while NetBox looks for such words.
+_DOT = '\ue000'
+
 
 class ManifestImportForm(BulkImportForm):
     """The page on which an import is pasted or uploaded; YAML is read as the cluster reads it."""
+
+    _csv_headers: dict[str, str | None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,6 +91,13 @@ class ManifestImportForm(BulkImportForm):
         if _BEGINNING_OF_YAML.match(data):
             return ImportFormatChoices.YAML
         return super()._detect_format(data)
+
+    def _clean_csv(self, data: str, *args: Any, **kwargs: Any) -> list[Any]:
+        """Leave the dots in the names of columns of the spec: `boot.serial` is no field of another model."""
+        header, newline, rows = data.strip().partition('\n')
+        records = super()._clean_csv(_HEADER.sub(_shield, header) + newline + rows, *args, **kwargs)
+        self._csv_headers = {_unshield(name): field for name, field in self._csv_headers.items()}
+        return [{_unshield(name): cell for name, cell in record.items()} for record in records]
 
     def _clean_json(self, data: str) -> list[Any]:
         try:
@@ -142,7 +165,7 @@ class GitRepositoryImportForm(PrimaryModelImportForm):
         return self.cleaned_data['default_branch'] or GitRepository._meta.get_field('default_branch').default
 
 
-class HedgehogFabricImportForm(PrimaryModelImportForm):
+class HedgehogFabricImportForm(FabricSettingsForm, PrimaryModelImportForm):
     """Import fabrics."""
 
     slug = SlugField()
@@ -155,6 +178,7 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
     authorship = CSVChoiceField(choices=AuthorshipChoices, required=False, help_text=_('Left blank: author.'))
     deletion_limit = forms.IntegerField(required=False)
     deletion_percent = forms.IntegerField(required=False)
+    release = CSVChoiceField(choices=ReleaseChoices, required=False, help_text=_('Left blank: 26.03.'))
 
     class Meta:
         model = HedgehogFabric
@@ -171,6 +195,7 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
             'reviewers',
             'deletion_limit',
             'deletion_percent',
+            *SETTINGS,
             'description',
             'owner',
             'comments',
@@ -181,12 +206,15 @@ class HedgehogFabricImportForm(PrimaryModelImportForm):
         """Fill in what a row leaves out."""
         super().clean()
         for name in _DEFAULTED:
-            if name in self.fields and self.cleaned_data.get(name) in (None, ''):
-                self.cleaned_data[name] = HedgehogFabric._meta.get_field(name).default
+            if name in self.fields and self.data.get(self.add_prefix(name)) in (None, ''):
+                self.cleaned_data[name] = HedgehogFabric._meta.get_field(name).get_default()
 
 
 class ResourceImportForm(PrimaryModelImportForm):
-    """Import resources of any kind: rows of CSV, or objects of JSON or YAML."""
+    """Import resources of any kind: rows of CSV, or objects of JSON or YAML.
+
+    Beside the spec as a map, each field of it that one cell can hold may have a column of its own.
+    """
 
     fabric = FabricCSVField(label=_('Fabric'), help_text=_('Slug or name of the fabric'))
     namespace = forms.CharField(label=_('Namespace'), required=False, help_text=_('Left blank: default.'))
@@ -205,15 +233,81 @@ class ResourceImportForm(PrimaryModelImportForm):
             'tags',
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self._meta.model.kind
+        if self.is_bound:
+            columns = {name: find_column(kind, name) for name in self.data if name not in self.fields}
+            self.fields |= {name: field for name, field in columns.items() if field}
+        else:
+            self.fields |= column_fields(kind, self.fields)
+
     def clean_namespace(self) -> str:
         """Fill in what a row leaves out."""
         return self.cleaned_data['namespace'] or DEFAULT_NAMESPACE
+
+    def clean(self) -> None:
+        """Put the columns of the spec together, on top of the spec that is given or was there."""
+        # First of all: what is wrong elsewhere must not make it look as if the spec were empty.
+        self._write_columns()
+        super().clean()
+
+    def _write_columns(self) -> None:
+        cells = {
+            name: (field.steps, self.cleaned_data[name])
+            for name, field in self._columns.items()
+            if name in self.cleaned_data
+        }
+        if not cells:
+            return
+        given = self.cleaned_data.get('spec') if 'spec' in self.fields else self.instance.spec
+        spec = copy.deepcopy(given or {})
+        for name, messages in write_columns(spec, cells).items():
+            self.add_error(name, messages)
+        if 'spec' in self.fields:
+            self.cleaned_data['spec'] = spec
+        else:
+            self.instance.spec = spec
+
+    @property
+    def _columns(self) -> dict[str, ColumnField]:
+        return {name: field for name, field in self.fields.items() if isinstance(field, ColumnField)}
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Tell a problem of the spec at the column that it comes from."""
+        found = getattr(errors, 'error_dict', None)
+        if not found or 'spec' not in found:
+            super()._update_errors(errors)
+            return
+        places = {spell(('spec', *field.steps)): name for name, field in self._columns.items()}
+        sorted_out: dict[str, list[ValidationError]] = {name: list(each) for name, each in found.items()}
+        for error in sorted_out.pop('spec'):
+            problem = (error.params or {}).get('problem')
+            column = places.get(problem.path) if problem else None
+            if problem:
+                # Without its code: Django has messages of its own for some.
+                error = ValidationError(problem.message if column else str(problem))
+            sorted_out.setdefault(column or 'spec', []).append(error)
+        super()._update_errors(ValidationError(sorted_out))
+
+
+def _shield(header: re.Match[str]) -> str:
+    return header[0] if _RELATED.fullmatch(header[0].strip()) else header[0].replace('.', _DOT)
+
+
+def _unshield(name: str) -> str:
+    return name.replace(_DOT, '.')
 
 
 def _form_for(model: type[Resource]) -> type[ModelForm]:
     fields = map_fields(model.kind)
     for field in fields.values():
         field.help_text = _('A map, written as JSON; in YAML and JSON imports the map itself.')
+    fields['spec'].help_text = _(
+        'A map, written as JSON; in YAML and JSON imports the map itself. Or a column for each of its fields, named by '
+        'its path, with a name in place of &lt;key&gt; and a number from 0 in place of &lt;n&gt;. Where another column '
+        'has the same name, begin with spec.'
+    )
     return type(
         f'{model.__name__}ImportForm',
         (ResourceImportForm,),

@@ -1,5 +1,7 @@
 """Form fields for what NetBox has no field of its own."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +16,7 @@ from ..manifests import Unwritable, same
 from ..models import HedgehogFabric
 from .manifests import read_map
 
-__all__ = ('FabricCSVField', 'MapField', 'PrivateKeyField', 'TokenField')
+__all__ = ('FabricCSVField', 'MapField', 'PrivateKeyField', 'TextListField', 'TokenField')
 
 
 class MapField(forms.CharField):
@@ -32,7 +34,13 @@ class MapField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored map as YAML, and what a person typed, or a link carried, as it is."""
-        return self.write(value) if isinstance(value, dict) else value
+        if not isinstance(value, dict):
+            return value
+        try:
+            return self.write(value)
+        except Unwritable:
+            # It is refused with its reason, and shown beside it; JSON can spell what YAML cannot.
+            return json.dumps(value, indent=2)
 
     def to_python(self, value: Any) -> dict[str, Any]:
         """Read the text; an import of JSON or YAML brings the map itself."""
@@ -61,6 +69,31 @@ class MapField(forms.CharField):
             return not same(self.to_python(initial), self.to_python(data))
         except ValidationError:
             return True
+
+
+class TextListField(forms.CharField):
+    """Several short texts, separated by commas, spaces or lines. The cleaned value is a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {'class': 'font-monospace', 'rows': 2, 'spellcheck': 'false'}
+        super().__init__(**{'required': False, 'widget': forms.Textarea(attrs=attrs), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list as one text, and what a person typed as it is."""
+        return ', '.join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        """Read the text; an import of JSON or YAML brings the list itself."""
+        if isinstance(value, list | tuple):
+            return [str(item).strip() for item in value]
+        return [item for item in re.split(r'[\s,;]+', str(value or '')) if item]
+
+    def run_validators(self, value: list[str]) -> None:
+        """Do nothing: the validators of the base class are about texts."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the lists, whatever separates their items."""
+        return self.to_python(initial) != self.to_python(data)
 
 
 class TokenField(forms.CharField):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import NetBoxModelFilterSetForm, PrimaryModelFilterSetForm
 from users.models import User
+from utilities.forms import BOOLEAN_WITH_BLANK_CHOICES
 from utilities.forms.fields import DynamicModelMultipleChoiceField, MultipleChoiceField, TagFilterField
 from utilities.forms.rendering import FieldSet
 
@@ -20,6 +21,7 @@ from ..models import (
     GitRepository,
     HedgehogFabric,
     PendingChange,
+    ReleaseChoices,
     Resource,
     RunStatusChoices,
     RunTriggerChoices,
@@ -95,12 +97,20 @@ class HedgehogFabricFilterForm(PrimaryModelFilterSetForm):
     connection = MultipleChoiceField(choices=ConnectionStatusChoices, required=False, label=_('Connection'))
     branch = forms.CharField(required=False, label=_('Branch'))
     directory = forms.CharField(required=False, label=_('Directory'))
+    release = MultipleChoiceField(choices=ReleaseChoices, required=False, label=_('Hedgehog release'))
+    is_installed = forms.NullBooleanField(
+        required=False, label=_('Installed'), widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES)
+    )
+    is_draft = forms.NullBooleanField(
+        required=False, label=_('Design under way'), widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES)
+    )
     tag = TagFilterField(HedgehogFabric)
 
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('repository_id', 'branch', 'directory', name=_('Git')),
         FieldSet('mode', 'connection', 'write_method', 'authorship', name=_('Synchronisation')),
+        FieldSet('release', 'is_installed', 'is_draft', name=_('Validation')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
 

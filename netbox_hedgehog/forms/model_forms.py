@@ -22,6 +22,7 @@ from utilities.forms.rendering import FieldSet, TabbedGroups
 from ..catalog import JSONObject, Kind
 from ..models import (
     RESOURCE_MODELS,
+    SETTINGS,
     GitCredential,
     GitRepository,
     HedgehogFabric,
@@ -31,8 +32,10 @@ from ..models import (
     may_add_repositories,
 )
 from .credentials import TOKEN_RIGHTS
+from .fabric_settings import FabricSettingsForm, settings_fieldsets
 from .fields import MapField, TokenField
 from .manifests import write_labels, write_spec
+from .spec.form import SpecForm
 
 __all__ = ('RESOURCE_FORMS', 'GitRepositoryForm', 'HedgehogFabricForm', 'ResourceForm', 'spec_help')
 
@@ -67,7 +70,7 @@ class GitRepositoryForm(PrimaryModelForm):
         )
 
 
-class HedgehogFabricForm(PrimaryModelForm):
+class HedgehogFabricForm(FabricSettingsForm, PrimaryModelForm):
     """Add or edit a fabric. Who may add repositories can give an address, and a token, in place of a repository."""
 
     slug = SlugField()
@@ -101,6 +104,7 @@ class HedgehogFabricForm(PrimaryModelForm):
             'reviewers',
             'deletion_limit',
             'deletion_percent',
+            *SETTINGS,
             'owner',
             'comments',
             'tags',
@@ -141,6 +145,7 @@ class HedgehogFabricForm(PrimaryModelForm):
                 'deletion_percent',
                 name=_('Synchronisation'),
             ),
+            *settings_fieldsets(),
         )
 
     def clean(self) -> None:
@@ -187,8 +192,8 @@ class HedgehogFabricForm(PrimaryModelForm):
             raise AbortRequest(' '.join(refused.messages)) from refused
 
 
-class ResourceForm(PrimaryModelForm):
-    """Add or edit a resource of any kind: its identity, and labels, annotations and spec as YAML."""
+class ResourceForm(SpecForm):
+    """Add or edit a resource of any kind: its identity, its spec as fields or YAML, labels and annotations."""
 
     fabric = DynamicModelChoiceField(queryset=HedgehogFabric.objects.all(), label=_('Fabric'), selector=True)
     # What the person saw when the form was opened: a form sent later must not overwrite what came from Git meanwhile.

@@ -8,6 +8,7 @@ from ..models import (
     CredentialTypeChoices,
     FabricModeChoices,
     ForgeChoices,
+    ReleaseChoices,
     RunStatusChoices,
     RunTriggerChoices,
     WriteMethodChoices,
@@ -19,6 +20,7 @@ __all__ = (
     'CredentialTypeEnum',
     'FabricModeEnum',
     'ForgeEnum',
+    'ReleaseEnum',
     'RunStatusEnum',
     'RunTriggerEnum',
     'WriteMethodEnum',
@@ -29,6 +31,7 @@ ChangeActionEnum = strawberry.enum(ChangeActionChoices.as_enum(), name='Hedgehog
 CredentialTypeEnum = strawberry.enum(CredentialTypeChoices.as_enum(), name='HedgehogCredentialTypeEnum')
 FabricModeEnum = strawberry.enum(FabricModeChoices.as_enum(), name='HedgehogFabricModeEnum')
 ForgeEnum = strawberry.enum(ForgeChoices.as_enum(), name='HedgehogForgeEnum')
+ReleaseEnum = strawberry.enum(ReleaseChoices.as_enum(prefix='release'), name='HedgehogReleaseEnum')
 RunStatusEnum = strawberry.enum(RunStatusChoices.as_enum(), name='HedgehogRunStatusEnum')
 RunTriggerEnum = strawberry.enum(RunTriggerChoices.as_enum(), name='HedgehogRunTriggerEnum')
 WriteMethodEnum = strawberry.enum(WriteMethodChoices.as_enum(), name='HedgehogWriteMethodEnum')

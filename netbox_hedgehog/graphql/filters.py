@@ -10,7 +10,7 @@ import strawberry_django
 from netbox.graphql.filter_lookups import IntegerLookup, JSONFilter
 from netbox.graphql.filters import BaseModelFilter, PrimaryModelFilter, register_filter
 from strawberry import ID
-from strawberry_django import BaseFilterLookup, DatetimeFilterLookup, StrFilterLookup
+from strawberry_django import BaseFilterLookup, DatetimeFilterLookup, FilterLookup, StrFilterLookup
 
 from ..models import RESOURCE_MODELS, GitCredential, GitRepository, HedgehogFabric, PendingChange, Resource, SyncRun
 from .enums import (
@@ -19,6 +19,7 @@ from .enums import (
     CredentialTypeEnum,
     FabricModeEnum,
     ForgeEnum,
+    ReleaseEnum,
     RunStatusEnum,
     RunTriggerEnum,
     WriteMethodEnum,
@@ -78,6 +79,9 @@ class HedgehogFabricFilter(PrimaryModelFilter):
     reviewers: StrFilterLookup | None = strawberry_django.filter_field()
     deletion_limit: IntegerLookup | None = strawberry_django.filter_field()
     deletion_percent: IntegerLookup | None = strawberry_django.filter_field()
+    release: BaseFilterLookup[ReleaseEnum] | None = strawberry_django.filter_field()
+    is_installed: FilterLookup[bool] | None = strawberry_django.filter_field()
+    is_draft: FilterLookup[bool] | None = strawberry_django.filter_field()
 
 
 @dataclass

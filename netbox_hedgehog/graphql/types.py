@@ -7,6 +7,7 @@ import strawberry
 import strawberry_django
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
+from netbox.graphql.scalars import BigInt
 from netbox.graphql.types import BaseObjectType, PrimaryObjectType, register_type
 from strawberry.scalars import JSON
 from strawberry.types import Info
@@ -83,6 +84,15 @@ class HedgehogFabricType(PrimaryObjectType):
     """A fabric."""
 
     repository: Annotated['GitRepositoryType', strawberry.lazy(_HERE)]
+    reserved_subnets: list[str]
+    vpc_irb_vlan_ranges: list[str]
+    th5_workaround_vlan_ranges: list[str]
+    gateway_communities: list[str]
+    # An ASN has 32 bits, and an integer of GraphQL one less.
+    spine_asn: BigInt
+    leaf_asn_start: BigInt
+    leaf_asn_end: BigInt
+    gateway_asn: BigInt
 
     @strawberry_django.field(select_related=['state'], only=[f'state__{name}' for name in _STATE_FIELDS])
     def sync(self) -> JSON:

@@ -4,7 +4,7 @@ A file is cut into pieces, each of which is a resource, a comment or rejected wi
 is edited in place (`edit`) or written anew in canonical form (`dump`), and put back among its neighbours (`replace`).
 """
 
-from .addressing import Address, Unaddressable, address
+from .addressing import Address, Unaddressable, address, list_items
 from .canonical import dump
 from .documents import Comment, Document, ListPiece, ManifestFile, Piece, Rejected, parse
 from .edit import edit
@@ -12,6 +12,7 @@ from .equality import same
 from .errors import EditRefused, ManifestError, ReasonCode, Unreadable, Unwritable
 from .files import remove, replace
 from .limits import Limits
+from .locate import Located, line_of, locate, read_value
 
 __all__ = (
     'Address',
@@ -20,6 +21,7 @@ __all__ = (
     'EditRefused',
     'Limits',
     'ListPiece',
+    'Located',
     'ManifestError',
     'ManifestFile',
     'Piece',
@@ -31,7 +33,11 @@ __all__ = (
     'address',
     'dump',
     'edit',
+    'line_of',
+    'list_items',
+    'locate',
     'parse',
+    'read_value',
     'remove',
     'replace',
     'same',

@@ -62,11 +62,15 @@ class Comment(_Piece):
 
 @dataclass(frozen=True, slots=True)
 class Rejected(_Piece):
-    """A piece that cannot be taken over. `line` and `column` are those of the fault, in the file, counted from 1."""
+    """A piece that cannot be taken over.
+
+    `line` and `column` are those of the fault, in the file, counted from 1; `first_line` is where the piece begins.
+    """
 
     column: int
     code: ReasonCode
     message: str
+    first_line: int
 
 
 type Piece = Document | ListPiece | Comment | Rejected
@@ -112,7 +116,7 @@ def parse(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> ManifestFi
 
 
 def _reject_whole(path: str, text: str, message: str) -> ManifestFile:
-    return ManifestFile(path, (Rejected(0, 1, text, 1, ReasonCode.TOO_LARGE, message),))
+    return ManifestFile(path, (Rejected(0, 1, text, 1, ReasonCode.TOO_LARGE, message, first_line=1),))
 
 
 def _read_pieces(segments: tuple[Segment, ...], limits: Limits) -> Iterator[Piece]:
@@ -136,7 +140,7 @@ def _read_piece(index: int, line: int, text: str, limits: Limits) -> Piece:
         if isinstance(found, Unaddressable):
             raise tree.place.refusal(_find(tree.root, found.path).start, found.code, found.message)
     except Unreadable as fault:
-        return Rejected(index, fault.line, text, fault.column, fault.code, fault.message)
+        return Rejected(index, fault.line, text, fault.column, fault.code, fault.message, first_line=line)
     if isinstance(found, tuple):
         return ListPiece(index, line, text, found)
     return Document(index, line, text, found.content, found.identity, found.kind)

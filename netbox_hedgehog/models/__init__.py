@@ -9,6 +9,7 @@ from .choices import (
     FabricModeChoices,
     ForgeChoices,
     ProposalStatusChoices,
+    ReleaseChoices,
     RunStatusChoices,
     RunTriggerChoices,
     SideChoices,
@@ -16,7 +17,9 @@ from .choices import (
     WriteMethodChoices,
 )
 from .credential import GitCredential
+from .design import design_of
 from .fabric import FabricState, HedgehogFabric
+from .fabric_settings import SETTINGS
 from .github import BranchState, CredentialState, InstallationToken, WebhookDelivery, WebhookState
 from .new_repository import NewRepository, may_add_credentials, may_add_repositories
 from .repository import GitRepository
@@ -45,6 +48,7 @@ from .state import Conflict, GitFile, PendingChange, SyncRun, SyncState
 
 __all__ = (
     'RESOURCE_MODELS',
+    'SETTINGS',
     'STORED_TYPES',
     'VPC',
     'AuthorshipChoices',
@@ -74,6 +78,7 @@ __all__ = (
     'NewRepository',
     'PendingChange',
     'ProposalStatusChoices',
+    'ReleaseChoices',
     'Resource',
     'ResourceQuerySet',
     'RunStatusChoices',
@@ -91,6 +96,7 @@ __all__ = (
     'WebhookDelivery',
     'WebhookState',
     'WriteMethodChoices',
+    'design_of',
     'may_add_credentials',
     'may_add_repositories',
     'model_for',

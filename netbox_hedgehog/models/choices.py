@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from utilities.choices import ChoiceSet
 
+from ..catalog.settings import NEWER, RELEASES
+
 __all__ = (
     'AuthorshipChoices',
     'ChangeActionChoices',
@@ -12,6 +14,7 @@ __all__ = (
     'FabricModeChoices',
     'ForgeChoices',
     'ProposalStatusChoices',
+    'ReleaseChoices',
     'RunStatusChoices',
     'RunTriggerChoices',
     'SideChoices',
@@ -34,6 +37,14 @@ class FabricModeChoices(ChoiceSet):
         (OBSERVE, _('Observe only'), 'cyan'),
         (PAUSED, _('Paused'), 'gray'),
     ]
+
+
+class ReleaseChoices(ChoiceSet):
+    """The Hedgehog releases that the catalogue knows; `newer` stands for all that come after the last one."""
+
+    NEWER = NEWER
+
+    CHOICES = [*((release, release) for release in RELEASES), (NEWER, _('Newer'))]
 
 
 class ConnectionStatusChoices(ChoiceSet):

@@ -42,6 +42,7 @@ def with_counts(fabrics: QuerySet[HedgehogFabric]) -> QuerySet[HedgehogFabric]:
         unknown_count=_count(SyncStatusChoices.UNKNOWN),
         conflict_count=_count(SyncStatusChoices.CONFLICT),
         held_count=_count(*HELD),
+        invalid_count=_count(SyncStatusChoices.INVALID),
         file_count=_count_files(),
     )
 
@@ -94,6 +95,9 @@ def condition_of(mode: str, state: FabricState | None, counts: Mapping[str, int]
     ):
         if count:
             return Condition(text.format(count=count, number=number), colour)
+    if invalid := counts.get(SyncStatusChoices.INVALID, 0):
+        text = ngettext('In sync, {count} invalid', 'In sync, {count} invalid', invalid)
+        return Condition(text.format(count=invalid), 'yellow', is_equal=True)
     return Condition(_('In sync'), 'green', is_equal=True)
 
 

@@ -15,13 +15,14 @@ from netbox.models.features import JobsMixin
 from ..reconcile import DirectoryRefused, normalise_directory, overlap
 from ..repositories import AddressRefused
 from .choices import AuthorshipChoices, ConnectionStatusChoices, FabricModeChoices, WriteMethodChoices
+from .fabric_settings import SETTINGS, FabricSettingsMixin
 from .repository import GitRepository
 from .validators import validate_branch
 
 __all__ = ('FabricState', 'HedgehogFabric')
 
 
-class HedgehogFabric(JobsMixin, PrimaryModel):
+class HedgehogFabric(FabricSettingsMixin, JobsMixin, PrimaryModel):
     """A Hedgehog fabric, bound to (repository, branch, directory).
 
     The directories of two fabrics on one branch are neither equal nor nested. The name carries the product's prefix
@@ -107,6 +108,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         'reviewers',
         'deletion_limit',
         'deletion_percent',
+        *SETTINGS,
     )
     # NetBox's own documentation, to which the help button would lead, does not describe this model.
     docs_url = ''
@@ -138,7 +140,7 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         return FabricModeChoices.colors.get(self.mode)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Fill the defaults before the fields are checked: both are stored, and a later rename moves nothing."""
+        """Fill the defaults before the fields are checked: they are stored, and a later rename moves nothing."""
         self._fill_defaults()
         if self._has_new_repository:
             exclude = {*(exclude or ()), 'repository'}
@@ -190,11 +192,12 @@ class HedgehogFabric(JobsMixin, PrimaryModel):
         raise ValidationError({changed: message.format(directory=before['directory'], branch=before['branch'])})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the branch and the directory, given or not."""
+        """Store branch, directory and settings, given or not."""
         self._fill_defaults()
         super().save(*args, **kwargs)
 
     def _fill_defaults(self) -> None:
+        self.fill_settings()
         if not self.branch and (self.repository_id or self._has_new_repository):
             self.branch = self.repository.default_branch
         if not self.directory and self.slug:
@@ -221,7 +224,7 @@ class FabricState(models.Model):
 
     `commit` is the commit at which both sides were last compared; `verified_at` says when they last were completely.
     `proposal` is the pull request that holds what is not on the branch yet: `reconcile`'s sibling in `sync.proposal`
-    reads and writes it.
+    reads and writes it. `judged_under` is a digest of the settings under which the resources were judged last.
     """
 
     fabric = models.OneToOneField(HedgehogFabric, on_delete=models.CASCADE, primary_key=True, related_name='state')
@@ -237,6 +240,7 @@ class FabricState(models.Model):
     retry_at = models.DateTimeField(null=True)
     journal = models.JSONField(default=dict)
     proposal = models.JSONField(default=dict)
+    judged_under = models.CharField(max_length=64, blank=True)
 
     _netbox_private = True
 

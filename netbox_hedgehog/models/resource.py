@@ -1,11 +1,11 @@
 """What all fifteen kinds share: identity, labels, annotations and spec."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, router, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, ProtectedError, Subquery
 from django.db.models.functions import JSONObject
 from django.dispatch import Signal
 from django.urls import reverse
@@ -14,10 +14,22 @@ from netbox.models import PrimaryModel
 from utilities.exceptions import AbortRequest
 from utilities.querysets import RestrictedQuerySet
 
-from ..catalog import DEFAULT_NAMESPACE, KINDS, Identity, Kind, Problem, Severity, check_metadata, check_structure
+from ..catalog import (
+    DEFAULT_NAMESPACE,
+    KINDS,
+    ChangeVerdict,
+    Declaration,
+    Identity,
+    Kind,
+    Problem,
+    judge_change,
+    problems_of,
+)
+from ..catalog.kind import FILE_NAME_LIMIT
 from ..manifests import Unwritable, dump, same
 from ..reconcile import Content, is_reserved_annotation, new_document, with_content
 from .choices import ChangeActionChoices, SyncStatusChoices
+from .design import design_of, rows_of
 from .fabric import HedgehogFabric
 from .state import SyncState
 
@@ -148,6 +160,11 @@ class Resource(PrimaryModel):
         return Identity(self.kind.group, self.kind.name, self.namespace, self.name)
 
     @property
+    def declaration(self) -> Declaration:
+        """What this row declares, for the catalogue to judge."""
+        return Declaration(self.kind, self.namespace, self.name, self.spec, self.labels, self.annotations)
+
+    @property
     def content(self) -> Content:
         """The part of this row that the manifest holds."""
         return Content(labels=self.labels or {}, annotations=self.annotations or {}, spec=self.spec or {})
@@ -181,11 +198,8 @@ class Resource(PrimaryModel):
         return dump(with_content(document, self.content), self.kind)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that the catalogue finds wrong with this resource's structure."""
-        return (
-            *check_metadata(self.kind, self.namespace, self.name, self.labels, self.annotations),
-            *check_structure(self.kind, self.spec),
-        )
+        """Everything that the catalogue finds wrong with this resource, as it is here, in its fabric."""
+        return problems_of(design_of(self.fabric).with_changes([self.declaration]), self.identity)
 
     def save(self, *args: Any, savepoint: bool = True, **kwargs: Any) -> None:
         """Write the row and its entry in the outbox, or neither; raises `AbortRequest` if the row is gone.
@@ -221,17 +235,65 @@ class Resource(PrimaryModel):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if before:
             self._check_identity(before)
-        inherited = {(problem.path, problem.rule) for problem in before.problems()} if before else set()
-        errors = self._reserved_annotations(before)
-        for problem in self.problems():
-            if problem.severity is Severity.ERROR and (problem.path, problem.rule) not in inherited:
-                errors.setdefault(_field_of(problem.path), []).append(str(problem))
+        errors: dict[str, list[Any]] = self._reserved_annotations(before)
+        if self.fabric_id and not self._is_taken():
+            for field, error in self._errors_of(self.judge_save()):
+                errors.setdefault(field, []).append(error)
         if errors:
             raise ValidationError(errors)
+        if len(self.name) > FILE_NAME_LIMIT:
+            # Kubernetes takes three characters more; no file could have such a name.
+            message = _('Too long for the name of a file; write {limit} characters or fewer.')
+            raise ValidationError({'name': message.format(limit=FILE_NAME_LIMIT)})
         try:
             self.to_yaml(api_version='')
         except Unwritable as refused:
             raise ValidationError({_field_of(refused.path): str(refused)}) from refused
+
+    def _is_taken(self) -> bool:
+        """Whether another row has this identity: to say so is enough, and what this one would break is no matter."""
+        return self._state.adding and self.identity in design_of(self.fabric)
+
+    def delete(self, *args: Any, is_gone_in_git: bool = False, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row; raises `ProtectedError` while other resources of the fabric refer to it.
+
+        The fabric's admission code does the same, though not for every reference. While a design is under way, and
+        for what Git does not have any more, nothing is refused.
+        """
+        if not (is_gone_in_git or self.fabric.is_draft):
+            self._refuse_if_referred_to()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_referred_to(self) -> None:
+        referrers = design_of(self.fabric).referrers(self.identity)
+        if referrers:
+            message = _('{resource} cannot be deleted: {referrers} refer to it. Delete them, or let them name another.')
+            names = ', '.join(map(str, referrers))
+            raise ProtectedError(
+                message.format(resource=self.identity, referrers=names), set(rows_of(self.fabric, referrers))
+            )
+
+    def judge_save(self) -> ChangeVerdict:
+        """Return what saving this row as it is now would break: in itself, and elsewhere in its fabric."""
+        before = design_of(self.fabric)
+        return judge_change(before, before.with_changes([self.declaration]), [self.identity])
+
+    def _errors_of(self, verdict: ChangeVerdict) -> Iterator[tuple[str, ValidationError]]:
+        """Yield what a save breaks, with the form field that it belongs to; `params` of each error has the problem.
+
+        The errors have no code: by one of Django's own, such as `required`, a form would put its own words instead.
+        """
+        for identity, problems in verdict.introduced.items():
+            for problem in problems:
+                params = {'problem': problem, 'message': problem.message, 'resource': str(identity)}
+                if identity == self.identity:
+                    field = _field_of(problem.path)
+                    # Where a field is all that the path names, the path says it twice.
+                    text = '%(message)s' if problem.path == f'metadata.{field}' else '%(problem)s'
+                    yield field, ValidationError(text, params=params)
+                else:
+                    message = _('%(resource)s would become invalid: %(problem)s')
+                    yield NON_FIELD_ERRORS, ValidationError(message, params=params)
 
     def _reserved_annotations(self, before: 'Resource | None') -> dict[str, list[str]]:
         known = before.annotations if before else {}

@@ -44,7 +44,8 @@ class SyncState(IdentityModel):
     """What both sides last agreed on for one identity, and how they stand now.
 
     `base` is null until they have agreed once: without it nothing is ever deleted. `path` and `position` say where the
-    document stood at `commit`, `manifest` is its text there; `problems` are the catalogue's findings about the content.
+    document stood at `commit`, `manifest` is its text there; `problems` are those of the document,
+    `verdict` are those of the resource among the others of the fabric, as they were found last.
     `is_deletion_held` stays until somebody approves the deletion or the manifest is back.
     """
 
@@ -59,6 +60,7 @@ class SyncState(IdentityModel):
     commit = models.CharField(max_length=64, blank=True)
     is_deletion_held = models.BooleanField(default=False)
     problems = models.JSONField(default=list, blank=True)
+    verdict = models.JSONField(default=list, blank=True)
     manifest = models.TextField(blank=True)
 
     _netbox_private = True

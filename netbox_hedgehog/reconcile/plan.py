@@ -90,11 +90,16 @@ RowChange = RowCreate | RowUpdate | RowDelete
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Both sides hold this content once the plan is applied."""
+    """Both sides hold this content once the plan is applied.
+
+    `text` is that of the document, whose first line is `line` of the file; `problems` are those of the document alone,
+    such as a version that no cluster serves.
+    """
 
     base: Content
     path: str
     position: int
+    line: int
     api_version: str
     text: str
     problems: tuple[Problem, ...] = ()

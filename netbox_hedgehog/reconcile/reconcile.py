@@ -3,10 +3,10 @@
 No Django, no network, no clock: the same input always gives the same plan.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..catalog import KINDS, Identity, Problem, Severity, check_metadata, check_structure
+from ..catalog import KINDS, Identity, Problem
 from ..manifests import Document, Limits, ManifestError, ManifestFile, ReasonCode, dump, edit
 from ..repositories import Entry
 from .content import Content, content_of, new_document, with_content
@@ -286,7 +286,13 @@ class _Reconciler:
             raise AssertionError(message)
         document = place.document
         self.outcomes[identity] = Agreed(
-            content, place.path, document.index, document.api_version, document.text, _problems(document)
+            content,
+            place.path,
+            document.index,
+            document.line,
+            document.api_version,
+            document.text,
+            tuple(_problems(document)),
         )
 
     def _conflict(
@@ -351,24 +357,16 @@ def _first(faults: Mapping[str, str]) -> str:
     return next(iter(faults.values()))
 
 
-def _problems(document: Document) -> tuple[Problem, ...]:
-    metadata = document.content.get('metadata')
+def _problems(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the document, and not with the resource that it holds."""
+    kind, metadata = document.kind, document.content.get('metadata')
+    if document.api_version != kind.api_version:
+        message = f'No current cluster serves {document.api_version}; write {kind.api_version}.'
+        yield Problem('apiVersion', 'version-not-served', message)
+    # What is no map counts as absent from here on: the resource does not show it.
     metadata = metadata if isinstance(metadata, dict) else {}
-    kind = document.kind
-    legacy = Problem(
-        'apiVersion',
-        'legacy-version',
-        f'No current cluster serves {document.api_version}; the fabric expects {kind.api_version}.',
-        Severity.WARNING,
-    )
-    return (
-        *((legacy,) if document.api_version != kind.api_version else ()),
-        *check_metadata(
-            kind,
-            document.identity.namespace,
-            document.identity.name,
-            metadata.get('labels'),
-            metadata.get('annotations'),
-        ),
-        *check_structure(kind, document.content.get('spec')),
-    )
+    labels, annotations = metadata.get('labels'), metadata.get('annotations')
+    maps = {'spec': document.content.get('spec'), 'metadata.labels': labels, 'metadata.annotations': annotations}
+    for path, value in maps.items():
+        if value is not None and not isinstance(value, dict):
+            yield Problem(path, 'wrong-type', 'This is no map; write keys with their values.')

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, transaction
@@ -44,6 +45,7 @@ from .record import record_fabric, record_files, record_outcomes, record_reachab
 from .report import counts_of, describe_changes, describe_problems
 from .rows import engine_transaction, lock_rows, write_rows
 from .snapshot import Snapshots, has_work, take_snapshots
+from .verdicts import findings_of, record_verdicts
 from .writing import entries_after, write_plan
 
 __all__ = ('BidirectionalSyncOrchestrator',)
@@ -154,7 +156,7 @@ class BidirectionalSyncOrchestrator:
         plan = self._plan(self._read(repository))
         run.commit_before = plan.head or ''
         record_reachable(self.fabric, timezone.now())
-        self._finish(run, plan, plan.head or '', ())
+        self._finish(run, plan, plan.head or '', (), findings_of(self.fabric, plan))
         run.status, run.changes = RunStatusChoices.OBSERVED, []
         run.save()
 
@@ -164,6 +166,8 @@ class BidirectionalSyncOrchestrator:
         snapshots = self._read(repository)
         intended = self._plan(snapshots)
         run.commit_before = run.commit_before or intended.head or ''
+        # Before anything is written: what cannot be judged must not end a pass half way.
+        findings = findings_of(self.fabric, intended)
         commit, plan = write_plan(self.fabric, repository, intended, snapshots, batch=str(run.batch))
         files = entries_after(plan, snapshots)
         message = f'Synchronised from Git {commit[:12]}'
@@ -175,7 +179,9 @@ class BidirectionalSyncOrchestrator:
             if snapshots.has_moved or snapshots.scope or plan.files or snapshots.is_complete:
                 record_files(self.fabric, snapshots, plan, files, self.limits)
             record_fabric(self.fabric, commit, now, complete=snapshots.is_complete)
-            self._finish(run, plan, commit, snapshots.pending)
+            if plan.outcomes:
+                record_verdicts(self.fabric, None if snapshots.is_complete else plan.outcomes.keys())
+            self._finish(run, plan, commit, snapshots.pending, findings)
 
     def _requests(self) -> int:
         return sum(ledger.requests for ledger in self.ledgers)
@@ -213,14 +219,22 @@ class BidirectionalSyncOrchestrator:
         counts = runs.exclude(trigger=RunTriggerChoices.APPROVAL).values_list('counts', flat=True)
         return sum(count.get('rows_deleted', 0) for count in counts)
 
-    def _finish(self, run: SyncRun, plan: Plan, commit: str, pending: Sequence[PendingChange]) -> None:
+    def _finish(
+        self,
+        run: SyncRun,
+        plan: Plan,
+        commit: str,
+        pending: Sequence[PendingChange],
+        findings: Sequence[dict[str, Any]],
+    ) -> None:
         waiting = any(isinstance(outcome, Conflicting | Held | Quarantined) for outcome in plan.outcomes.values())
         waiting = waiting or SyncState.objects.filter(fabric=self.fabric, status__in=WAITING).exists()
-        run.status = RunStatusChoices.ATTENTION if waiting or plan.problems else RunStatusChoices.SUCCESS
+        is_flawed = waiting or plan.problems or findings
+        run.status = RunStatusChoices.ATTENTION if is_flawed else RunStatusChoices.SUCCESS
         run.commit_after = commit
         run.counts = counts_of(plan)
         run.changes = describe_changes(plan, pending)
-        run.problems = describe_problems(plan)
+        run.problems = [*describe_problems(plan), *findings]
         run.completed, run.requests = timezone.now(), self._requests()
         run.save()
         logger.info(

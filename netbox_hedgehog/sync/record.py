@@ -7,7 +7,7 @@ from typing import Any
 from django.db import OperationalError
 from django.db.models import Model
 
-from ..catalog import Identity, Severity
+from ..catalog import Identity
 from ..manifests import Limits, parse
 from ..models import (
     Conflict,
@@ -35,6 +35,7 @@ from ..reconcile import (
 from ..repositories import Entry
 from .errors import PlanStale
 from .snapshot import Snapshots, is_storable
+from .verdicts import describe_problem, has_errors
 
 __all__ = ('record_fabric', 'record_files', 'record_outcomes', 'record_reachable')
 
@@ -186,18 +187,16 @@ def _lock_states(fabric: HedgehogFabric, identities: Collection[Identity]) -> di
 def _apply_outcome(state: SyncState, outcome: Outcome, commit: str) -> None:
     state.is_deletion_held = isinstance(outcome, Held) and outcome.is_deletion
     match outcome:
-        case Agreed(base, path, position, api_version, text, problems):
+        case Agreed(base=base, path=path, position=position, api_version=api_version, text=text, problems=problems):
             tree = base.tree()
             # The commit is the proof of this content at this place: it changes only with them.
             if (state.base, state.path, state.position) != (tree, path, position) or not state.commit:
                 state.commit = commit
             state.base, state.path, state.position = tree, path, position
             state.api_version, state.manifest, state.reason = api_version, text, ''
-            state.problems = [
-                {'path': p.path, 'rule': p.rule, 'message': p.message, 'severity': p.severity.value} for p in problems
-            ]
-            has_errors = any(problem.severity is Severity.ERROR for problem in problems)
-            state.status = SyncStatusChoices.INVALID if has_errors else SyncStatusChoices.SYNCED
+            state.problems = [describe_problem(problem) for problem in problems]
+            is_invalid = has_errors(state.problems) or has_errors(state.verdict)
+            state.status = SyncStatusChoices.INVALID if is_invalid else SyncStatusChoices.SYNCED
         case Conflicting(conflicts, base, path, position, api_version, text):
             state.base = base.tree() if base else state.base
             state.path, state.position = path, position

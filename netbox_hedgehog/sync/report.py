@@ -21,6 +21,7 @@ from ..reconcile import (
     RowDelete,
     RowUpdate,
 )
+from .verdicts import findings_of
 
 __all__ = ('counts_of', 'describe_changes', 'describe_plan', 'describe_problems', 'describe_proposal')
 
@@ -29,8 +30,8 @@ _MARKUP = re.compile(r'([\\`*_{}\[\]<>()#+!|~])')
 _ROW_VERBS = {RowCreate: 'create', RowUpdate: 'update', RowDelete: 'delete'}
 
 
-def describe_plan(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON: what would change on either side, what waits for a person, and why."""
+def describe_plan(fabric: HedgehogFabric, plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON: what would change on either side, what waits for a person or is invalid, and why."""
     return {
         'head': plan.head,
         'is_empty': plan.is_empty,
@@ -55,7 +56,7 @@ def describe_plan(plan: Plan) -> dict[str, Any]:
             for identity, outcome in plan.outcomes.items()
             if isinstance(outcome, Held | Quarantined)
         ],
-        'problems': describe_problems(plan),
+        'problems': [*describe_problems(plan), *findings_of(fabric, plan)],
         'notices': [_text(notice) for notice in plan.notices],
     }
 

@@ -78,7 +78,7 @@ def write_rows(
                 row = rows[identity]
                 row.snapshot()
                 row._changelog_message = message
-                row.delete()
+                row.delete(is_gone_in_git=True)
                 continue
         row.labels, row.annotations, row.spec = content.labels, content.annotations, content.spec
         row._changelog_message = message

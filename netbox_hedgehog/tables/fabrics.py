@@ -112,6 +112,9 @@ class HedgehogFabricTable(PrimaryModelTable):
     mode = ChoiceFieldColumn(verbose_name=_('Mode'))
     write_method = ChoiceFieldColumn(verbose_name=_('Way of writing'))
     authorship = ChoiceFieldColumn(verbose_name=_('Authorship'))
+    release = ChoiceFieldColumn(verbose_name=_('Hedgehog release'))
+    is_installed = BooleanColumn(verbose_name=_('Installed'))
+    is_draft = BooleanColumn(verbose_name=_('Design under way'))
     connection = tables.Column(accessor='state__connection', verbose_name=_('Connection'))
     commit = CommitColumn(accessor='state__commit', verbose_name=_('Compared at'))
     compared_at = DateTimeColumn(accessor='state__compared_at', timespec='minutes', verbose_name=_('Since'))
@@ -120,6 +123,7 @@ class HedgehogFabricTable(PrimaryModelTable):
     conflict_count = tables.Column(verbose_name=_('Conflicts'))
     held_count = tables.Column(verbose_name=_('Held'))
     proposed_count = tables.Column(verbose_name=_('Proposed'))
+    invalid_count = tables.Column(verbose_name=_('Invalid'))
     budget = tables.Column(verbose_name=_('API budget'), empty_values=(), orderable=False)
     status = tables.Column(verbose_name=_('Status'), empty_values=(), orderable=False)
     tags = TagColumn(url_name='plugins:netbox_hedgehog:hedgehogfabric_list')
@@ -138,6 +142,9 @@ class HedgehogFabricTable(PrimaryModelTable):
             'write_method',
             'authorship',
             'reviewers',
+            'release',
+            'is_installed',
+            'is_draft',
             'status',
             'connection',
             'commit',
@@ -147,6 +154,7 @@ class HedgehogFabricTable(PrimaryModelTable):
             'conflict_count',
             'held_count',
             'proposed_count',
+            'invalid_count',
             'budget',
             'description',
             'owner_group',
@@ -206,5 +214,6 @@ def _condition(fabric: HedgehogFabric) -> Condition:
         SyncStatusChoices.UNKNOWN: fabric.unknown_count,
         SyncStatusChoices.CONFLICT: fabric.conflict_count,
         SyncStatusChoices.HELD: fabric.held_count,
+        SyncStatusChoices.INVALID: fabric.invalid_count,
     }
     return condition_of(fabric.mode, getattr(fabric, 'state', None), counts, fabric.file_count)

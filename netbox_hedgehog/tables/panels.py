@@ -22,6 +22,7 @@ __all__ = (
     'KindCountTable',
     'ProblemTable',
     'ReferenceTable',
+    'RuleTable',
     'StateTable',
     'list_url',
 )
@@ -50,6 +51,10 @@ class PanelTable(BaseTable):
         super().__init__(*args, **(defaults | kwargs))
 
 
+def _severity_badge(severity: str) -> SafeString:
+    return format_html('<span class="badge text-bg-{}">{}</span>', 'red' if severity == 'error' else 'yellow', severity)
+
+
 class ProblemTable(PanelTable):
     """Findings of the catalogue about one resource."""
 
@@ -59,8 +64,7 @@ class ProblemTable(PanelTable):
 
     def render_severity(self, value: str) -> SafeString:
         """Show the severity as a badge."""
-        colour = 'red' if value == 'error' else 'yellow'
-        return format_html('<span class="badge text-bg-{}">{}</span>', colour, value)
+        return _severity_badge(value)
 
 
 class ReferenceTable(PanelTable):
@@ -154,6 +158,18 @@ class FieldTable(PanelTable):
     type = tables.Column(verbose_name=_('Type'))
     constraint = tables.Column(verbose_name=_('Constraint'))
     description = tables.Column(verbose_name=_('Description'))
+
+
+class RuleTable(PanelTable):
+    """The rules of a kind."""
+
+    rule = tables.Column(verbose_name=_('Rule'), attrs={'td': {'class': 'font-monospace text-nowrap'}})
+    severity = tables.Column(verbose_name=_('Severity'))
+    summary = tables.Column(verbose_name=_('What it says'))
+
+    def render_severity(self, value: str) -> SafeString:
+        """Show the severity as a badge."""
+        return _severity_badge(value)
 
 
 class KindCountTable(PanelTable):

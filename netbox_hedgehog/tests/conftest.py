@@ -9,7 +9,7 @@ import gc
 import os
 from pathlib import Path
 
-PURE_ROOMS = {'catalog', 'manifests', 'repositories', 'reconcile', 'github'}
+PURE_ROOMS = {'catalog', 'manifests', 'validation', 'repositories', 'reconcile', 'github'}
 TESTS = Path(__file__).parent
 
 

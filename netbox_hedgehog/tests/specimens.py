@@ -43,7 +43,7 @@ def _switch(number: int) -> Spec:
         'asn': 65100 + number,
         'boot': {'serial': f'SN{number:04}'},
         'groups': ['eslag-1'],
-        'ip': f'172.30.0.{number}/21',
+        'ip': f'172.30.0.{number + 5}/21',
         'profile': 'vs',
         'protocolIP': f'172.30.8.{number}/32',
         'redundancy': {'group': 'eslag-1', 'type': 'eslag'},
@@ -56,8 +56,8 @@ def _gateway(number: int) -> Spec:
     return {
         'asn': 65534,
         'groups': [{'name': 'default', 'priority': number}],
-        'interfaces': {'enp2s1': {'ips': [f'172.30.128.{number}/31'], 'kernel': 'enp2s1'}},
-        'neighbors': [{'asn': 65100, 'ip': '172.30.128.0', 'source': 'enp2s1'}],
+        'interfaces': {'lan1': {'ips': [f'172.30.128.{number}/31'], 'kernel': 'enp2s1'}},
+        'neighbors': [{'asn': 65100, 'ip': '172.30.128.0', 'source': 'lan1'}],
         'protocolIP': f'172.30.8.{number}/32',
         'vtepIP': f'172.30.12.{number}/32',
         'workers': 8,
@@ -130,7 +130,7 @@ SPECIMENS: Mapping[str, Specimen] = {
         (
             {'ranges': [{'from': 1000, 'to': 1999}]},
             {'ranges': [{'from': 2000, 'to': 2499}]},
-            {'ranges': [{'from': 2500, 'to': 2999}, {'from': 3000, 'to': 3100}]},
+            {'ranges': [{'from': 2500, 'to': 2799}, {'from': 2800, 'to': 2999}]},
         ),
         update={'ranges': [{'from': 1000, 'to': 1899}]},
     ),
@@ -184,8 +184,12 @@ def make_repository(name: str = 'Manifests', **fields: Any) -> GitRepository:
 
 
 def make_fabric(name: str = 'Lab', repository: GitRepository | None = None, **fields: Any) -> HedgehogFabric:
-    """Save a fabric, in a repository of its own unless one is given."""
+    """Save a fabric, in a repository of its own unless one is given.
+
+    Its design is under way: the specimens name resources that a test does not need.
+    """
     fields.setdefault('slug', name.lower().replace(' ', '-'))
+    fields = {'is_installed': False, 'is_draft': True, **fields}
     return _save(HedgehogFabric(name=name, repository=repository or make_repository(f'{name} manifests'), **fields))
 
 

@@ -37,6 +37,7 @@ from .repositories import (
     GitRepositoryView,
 )
 from .resources import RESOURCE_VIEWS
+from .spec import SpecOffersView
 from .webhook_setup import GitRepositoryInstallWebhookView, GitRepositoryReplaceSecretView
 from .webhooks import GitHubWebhookView
 
@@ -77,6 +78,7 @@ __all__ = (
     'KindReferenceView',
     'PendingChangeListView',
     'PendingChangeView',
+    'SpecOffersView',
     'SyncRunListView',
     'SyncRunView',
 )

@@ -57,6 +57,7 @@ from .panels import (
     ConflictsPanel,
     FabricGitPanel,
     FabricPanel,
+    FabricSettingsPanel,
     FabricStatePanel,
     OptionalTablePanel,
     ProposalPanel,
@@ -107,6 +108,7 @@ class HedgehogFabricView(generic.ObjectView):
             FabricPanel(),
             FabricGitPanel(),
             FabricStatePanel(),
+            FabricSettingsPanel(),
             TagsPanel(),
             CustomFieldsPanel(),
             CommentsPanel(),
@@ -159,6 +161,7 @@ class HedgehogFabricEditView(SecretEditView):
     """Add or edit a fabric; a new one with its repository, if need be."""
 
     queryset = HedgehogFabric.objects.all()
+    template_name = 'netbox_hedgehog/draft/edit.html'
     secret_form = forms.HedgehogFabricForm
     secret_fields = ('git_token',)
 
@@ -172,6 +175,7 @@ class HedgehogFabricDeleteView(generic.ObjectDeleteView):
     """Delete a fabric with its resources, and leave the files."""
 
     queryset = HedgehogFabric.objects.all()
+    template_name = 'netbox_hedgehog/draft/delete.html'
 
     def _get_dependent_objects(self, obj: HedgehogFabric) -> dict[type[Model], CountOnly]:
         """Count what goes with the fabric: thousands of names would help nobody to decide."""

@@ -21,6 +21,7 @@ __all__ = (
     'CredentialPanel',
     'FabricGitPanel',
     'FabricPanel',
+    'FabricSettingsPanel',
     'FabricStatePanel',
     'GitPanel',
     'MapPanel',
@@ -227,6 +228,44 @@ class FabricGitPanel(panels.ObjectAttributesPanel):
     url = attrs.TextAttr('repository.url', label=_('URL'), style='font-monospace')
     branch = attrs.TextAttr('branch', label=_('Branch'))
     directory = attrs.TextAttr('directory', label=_('Directory'), style='font-monospace', copy_button=True)
+
+
+class FabricSettingsPanel(panels.ObjectAttributesPanel):
+    """The settings of a fabric that its rules depend on."""
+
+    title = _('Validation settings')
+
+    release = attrs.ChoiceAttr('release', label=_('Hedgehog release'))
+    is_installed = attrs.BooleanAttr('is_installed', label=_('Installed'))
+    is_draft = attrs.BooleanAttr('is_draft', label=_('Design under way'))
+    reserved_subnets = attrs.ArrayAttr('reserved_subnets', label=_('Reserved subnets'), style='font-monospace')
+    management_subnet = attrs.TextAttr('management_subnet', label=_('Management subnet'), style='font-monospace')
+    management_dhcp_start = attrs.TextAttr(
+        'management_dhcp_start', label=_('Start of management DHCP'), style='font-monospace'
+    )
+    management_dhcp_end = attrs.TextAttr(
+        'management_dhcp_end', label=_('End of management DHCP'), style='font-monospace'
+    )
+    control_vip = attrs.TextAttr('control_vip', label=_('Control VIP'), style='font-monospace')
+    protocol_subnet = attrs.TextAttr('protocol_subnet', label=_('Protocol subnet'), style='font-monospace')
+    vtep_subnet = attrs.TextAttr('vtep_subnet', label=_('VTEP subnet'), style='font-monospace')
+    fabric_subnet = attrs.TextAttr('fabric_subnet', label=_('Fabric subnet'), style='font-monospace')
+    vpc_irb_vlan_ranges = attrs.ArrayAttr('vpc_irb_vlan_ranges', label=_('VLANs of VPC interfaces'))
+    th5_workaround_vlan_ranges = attrs.ArrayAttr('th5_workaround_vlan_ranges', label=_('VLANs of the TH5 workaround'))
+    spine_asn = attrs.TextAttr('spine_asn', label=_('ASN of spines'))
+    leaf_asn_start = attrs.TextAttr('leaf_asn_start', label=_('First ASN of leaves'))
+    leaf_asn_end = attrs.TextAttr('leaf_asn_end', label=_('Last ASN of leaves'))
+    gateway_asn = attrs.TextAttr('gateway_asn', label=_('ASN of gateways'))
+    fabric_mtu = attrs.TextAttr('fabric_mtu', label=_('Fabric MTU'))
+    server_facing_mtu_offset = attrs.TextAttr('server_facing_mtu_offset', label=_('Server-facing MTU offset'))
+    gateway_communities = attrs.ArrayAttr('gateway_communities', label=_('Gateway communities'))
+    enable_gateway = attrs.BooleanAttr('enable_gateway', label=_('Gateways enabled'))
+    vpc_peering_disabled = attrs.BooleanAttr('vpc_peering_disabled', label=_('VPC peering disabled'))
+    allow_extra_switch_profiles = attrs.BooleanAttr(
+        'allow_extra_switch_profiles', label=_('Extra switch profiles allowed')
+    )
+    include_sonic_cls_plus = attrs.BooleanAttr('include_sonic_cls_plus', label=_('SONiC CLS+ profiles'))
+    include_cumulus = attrs.BooleanAttr('include_cumulus', label=_('Cumulus profiles'))
 
 
 class FabricStatePanel(panels.ObjectAttributesPanel):

@@ -145,7 +145,7 @@ class HedgehogFabricPreviewView(generic.ObjectView):
         fabric = self.get_object(**kwargs)
         orchestrator = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.BUTTON, user=request.user)
         try:
-            self.plan = describe_plan(orchestrator.preview())
+            self.plan = describe_plan(fabric, orchestrator.preview())
         except RepositoryError as error:
             messages.error(request, f'{error.message} {error.remedy}')
             return redirect(fabric.get_absolute_url())

@@ -1,6 +1,6 @@
-"""The fields of a kind, as the catalogue has them."""
+"""The fields and the rules of a kind, as the catalogue has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,23 +8,33 @@ from django.shortcuts import render
 from django.views.generic import View
 from utilities.views import ConditionalLoginRequiredMixin
 
-from ..catalog import KINDS, Kind
+from ..catalog import KINDS, Kind, Rule
 from ..catalog.fields import FORMS
-from ..tables.panels import FieldTable
+from ..catalog.rules import EVERY_KIND, rules_of
+from ..tables.panels import FieldTable, RuleTable
 
 __all__ = ('KindReferenceView', 'fields_of')
 
 
 class KindReferenceView(ConditionalLoginRequiredMixin, View):
-    """Show every field that a manifest of the kind may have."""
+    """Show every field that a manifest of the kind may have, and the rules that it is judged by."""
 
     def get(self, request: HttpRequest, model_name: str) -> HttpResponse:
         """Render the reference of one kind."""
         kind = next((kind for kind in KINDS.values() if kind.model_name == model_name), None)
         if kind is None:
             raise Http404
-        context = {'kind': kind, 'table': FieldTable(list(fields_of(kind)))}
+        context = {
+            'kind': kind,
+            'table': FieldTable(list(fields_of(kind))),
+            'rules': _rule_table(rules_of(kind)),
+            'rules_of_every_kind': _rule_table(EVERY_KIND),
+        }
         return render(request, 'netbox_hedgehog/kind_reference.html', context)
+
+
+def _rule_table(rules: Iterable[Rule]) -> RuleTable:
+    return RuleTable([{'rule': rule.id, 'severity': rule.severity, 'summary': rule.summary} for rule in rules])
 
 
 def fields_of(kind: Kind) -> Iterator[dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -18,6 +18,7 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
+from ..api.deletion_order import referrers_first
 from ..catalog import Kind
 from ..forms.bulk_edit import merge_patch
 from ..forms.manifests import write_spec
@@ -25,21 +26,22 @@ from ..manifests import Unwritable
 from ..models import RESOURCE_MODELS, Resource, SyncState
 from ..models.references import referrers, targets
 from ..reconcile import below, canonical_path
+from ..sync.verdicts import describe_problem
 from ..tables.panels import ProblemTable, ReferenceTable
 from .conflicts import conflict_rows
 from .manifest_import import ManifestImportView
 from .panels import CodePanel, ConflictsPanel, GitPanel, MapPanel, OptionalTablePanel, resource_panel
+from .spec import ResourceEditView, ResourcePreviewView
 
 __all__ = ('RESOURCE_VIEWS',)
 
 _REFERRERS_SHOWN = 200
-# The parts of a manifest that the row has, too.
-_SHARED = ('spec', 'metadata')
 
 
 class ResourceListView(generic.ObjectListView):
     """The list of a kind."""
 
+    template_name = 'netbox_hedgehog/draft/list.html'
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
     def export_yaml(self) -> str:
@@ -92,6 +94,23 @@ class ResourceBulkEditView(generic.BulkEditView):
             raise ValidationError([f'{obj}: {message}' for message in error.messages]) from error
 
 
+class ResourceBulkDeleteView(generic.BulkDeleteView):
+    """Delete resources, each after those of the selection that refer to it."""
+
+    queryset: QuerySet[Resource]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show what was selected, or delete it."""
+        if '_confirm' in request.POST:
+            self.queryset = referrers_first(self.queryset, self._selected(request))
+        return super().post(request, **kwargs)
+
+    def _selected(self, request: HttpRequest) -> QuerySet[Resource]:
+        if request.POST.get('_all'):
+            return self.filterset(request.GET, self.queryset, request=request).qs
+        return self.queryset.filter(pk__in=request.POST.getlist('pk'))
+
+
 def _key(resource: Resource) -> dict[str, str]:
     kind = resource.kind
     return {'group': kind.group, 'kind': kind.name, 'namespace': resource.namespace, 'name': resource.name}
@@ -99,12 +118,7 @@ def _key(resource: Resource) -> dict[str, str]:
 
 def _problems(resource: Resource, state: SyncState | None) -> list[dict[str, str]]:
     """Return what is wrong with the row, and what was found only in the manifest, such as an old apiVersion."""
-    in_row = [
-        {'severity': problem.severity.value, 'path': problem.path, 'message': problem.message}
-        for problem in resource.problems()
-    ]
-    in_git = state.problems if state else []
-    return in_row + [problem for problem in in_git if not problem['path'].startswith(_SHARED)]
+    return [*map(describe_problem, resource.problems()), *(state.problems if state else [])]
 
 
 def _spec_text(resource: Resource) -> str:
@@ -172,13 +186,27 @@ def _views_for(model: type[Resource]) -> Mapping[str, type]:
     add('View', ResourceView, {}, queryset=rows, layout=_layout(model.kind))
     add(
         'EditView',
-        generic.ObjectEditView,
+        ResourceEditView,
         {'name': 'edit'},
         {'name': 'add', 'detail': False},
         queryset=rows,
         form=_face(forms, model, 'Form'),
     )
-    add('DeleteView', generic.ObjectDeleteView, {'name': 'delete'}, queryset=rows)
+    add(
+        'PreviewView',
+        ResourcePreviewView,
+        {'name': 'preview_edit', 'path': 'preview'},
+        {'name': 'preview_add', 'path': 'preview', 'detail': False},
+        queryset=rows,
+        form=_face(forms, model, 'Form'),
+    )
+    add(
+        'DeleteView',
+        generic.ObjectDeleteView,
+        {'name': 'delete'},
+        queryset=rows,
+        template_name='netbox_hedgehog/draft/delete.html',
+    )
     add(
         'BulkImportView',
         ManifestImportView,
@@ -193,7 +221,12 @@ def _views_for(model: type[Resource]) -> Mapping[str, type]:
         form=_face(forms, model, 'BulkEditForm'),
         **listed,
     )
-    add('BulkDeleteView', generic.BulkDeleteView, {'name': 'bulk_delete', 'path': 'delete', 'detail': False}, **listed)
+    add(
+        'BulkDeleteView',
+        ResourceBulkDeleteView,
+        {'name': 'bulk_delete', 'path': 'delete', 'detail': False},
+        **listed,
+    )
     return views
 
 

@@ -13,6 +13,7 @@ from rest_framework.exceptions import PermissionDenied
 from utilities.exceptions import PermissionsViolation
 
 from ...models import (
+    SETTINGS,
     AuthorshipChoices,
     ConnectionStatusChoices,
     FabricModeChoices,
@@ -20,6 +21,7 @@ from ...models import (
     HedgehogFabric,
     NewRepository,
     ProposalStatusChoices,
+    ReleaseChoices,
     WriteMethodChoices,
 )
 from ...sync.proposal import Proposal
@@ -94,6 +96,7 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
     mode = ChoiceField(choices=FabricModeChoices, required=False)
     write_method = ChoiceField(choices=WriteMethodChoices, required=False)
     authorship = ChoiceField(choices=AuthorshipChoices, required=False)
+    release = ChoiceField(choices=ReleaseChoices, required=False)
     state = serializers.SerializerMethodField()
 
     class Meta:
@@ -118,6 +121,7 @@ class HedgehogFabricSerializer(PrimaryModelSerializer):
             'reviewers',
             'deletion_limit',
             'deletion_percent',
+            *SETTINGS,
             'state',
             'description',
             'owner',

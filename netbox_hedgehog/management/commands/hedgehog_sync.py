@@ -127,7 +127,7 @@ def _preview(fabric: HedgehogFabric, *, complete: bool) -> dict[str, Any]:
         plan = BidirectionalSyncOrchestrator(fabric, trigger=RunTriggerChoices.COMMAND, complete=complete).preview()
     except RepositoryError as error:
         return _failure(error.message, error.remedy)
-    described = describe_plan(plan)
+    described = describe_plan(fabric, plan)
     return {'status': 'planned', 'plan': described, 'problems': described['problems']}
 
 

@@ -42,14 +42,17 @@ def test_names_in_device_tables_have_at_most_11_characters(kind_name):
 @pytest.mark.parametrize('kind_name', ['Switch', 'SwitchGroup', 'Server', 'Connection', 'VLANNamespace'])
 def test_names_that_do_not_fit_in_a_label_are_only_warned_of(kind_name):
     assert check(kind_name, name='a' * 63) == []
-    assert check(kind_name, name='a' * 64) == [warning('metadata.name', 'name-too-long')]
-    assert check(kind_name, name='a' * 251) == [error('metadata.name', 'name-too-long')]
+    assert check(kind_name, name='a' * 64) == [warning('metadata.name', 'name-too-long-for-label')]
+    assert check(kind_name, name='a' * 251) == [warning('metadata.name', 'name-too-long-for-file')]
+    assert check(kind_name, name='a' * 254) == [error('metadata.name', 'name-too-long')]
 
 
 @pytest.mark.parametrize('kind_name', ['VPCAttachment', 'VPCPeering', 'ExternalPeering', 'Gateway', 'GatewayPeering'])
-def test_names_that_do_not_fit_in_a_file_name_are_refused(kind_name):
+def test_names_that_do_not_fit_in_a_file_name_are_warned_of_and_those_that_kubernetes_knows_not_refused(kind_name):
     assert check(kind_name, name='a' * 250) == []
-    assert check(kind_name, name='a' * 251) == [error('metadata.name', 'name-too-long')]
+    assert check(kind_name, name='a' * 251) == [warning('metadata.name', 'name-too-long-for-file')]
+    assert check(kind_name, name='a' * 253) == [warning('metadata.name', 'name-too-long-for-file')]
+    assert check(kind_name, name='a' * 254) == [error('metadata.name', 'name-too-long')]
 
 
 def test_a_vpc_must_not_look_like_an_external():

@@ -161,7 +161,6 @@ def test_a_spec_of_the_right_structure_has_no_problem(kind_name, spec):
         ('VPCPeering', {'permit': []}, 'spec.permit', 'too-few-items'),
         ('VPCPeering', {'permit': [{}] * 11}, 'spec.permit', 'too-many-items'),
         ('VPCPeering', {'permit': [{'a': {'subnets': []}}]}, 'spec.permit[0].a.subnets', 'too-few-items'),
-        ('IPv4Namespace', {'subnets': []}, 'spec.subnets', 'too-few-items'),
         ('IPv4Namespace', {'subnets': ['10.0.0.0/16'] * 21}, 'spec.subnets', 'too-many-items'),
         ('VLANNamespace', {'ranges': [{}] * 21}, 'spec.ranges', 'too-many-items'),
         ('Connection', {'eslag': {'links': [LINK]}}, 'spec.eslag.links', 'too-few-items'),
@@ -189,10 +188,10 @@ def test_a_spec_of_another_structure_is_an_error_at_its_place(kind_name, spec, p
         ('VLANNamespace', {'ranges': [{'from_': 1}]}, ['spec.ranges[0].from_']),
     ],
 )
-def test_an_unknown_field_is_a_warning_wherever_it_stands(kind_name, spec, paths):
+def test_an_unknown_field_is_an_error_wherever_it_stands(kind_name, spec, paths):
     problems = check_structure(KINDS[kind_name], spec)
     assert [problem.path for problem in problems] == paths
-    assert {(problem.rule, problem.severity) for problem in problems} == {('unknown-field', Severity.WARNING)}
+    assert {(problem.rule, problem.severity) for problem in problems} == {('unknown-field', Severity.ERROR)}
 
 
 def test_an_unknown_field_that_is_null_is_absent():
@@ -215,6 +214,11 @@ def test_a_required_field_that_the_fabric_fills_in_is_only_a_warning(kind_name, 
     problems = check_structure(KINDS[kind_name], spec)
     assert [problem.path for problem in problems] == paths
     assert {(problem.rule, problem.severity) for problem in problems} == {('filled-in', Severity.WARNING)}
+
+
+@pytest.mark.parametrize(('kind_name', 'field'), [('IPv4Namespace', 'subnets'), ('VLANNamespace', 'ranges')])
+def test_an_empty_list_that_the_fabric_takes_for_a_missing_one_is_no_problem_of_structure(kind_name, field):
+    assert check_structure(KINDS[kind_name], {field: []}) == ()
 
 
 def test_all_problems_are_reported_at_once():

@@ -72,8 +72,10 @@ def edit(page: Page) -> None:
 
 
 def edit_spec(page: Page, pattern: str, replacement: str) -> None:
-    """Change one place of a spec in its form."""
+    """Change one place of a spec in its form, as YAML."""
+    page.get_by_role('tab', name='YAML').click()
     field = page.locator('textarea[name=spec]')
+    expect(field).to_be_visible()
     text = field.input_value()
     changed = re.sub(pattern, replacement, text, count=1)
     assert changed != text, text

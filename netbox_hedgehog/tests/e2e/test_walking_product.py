@@ -63,11 +63,17 @@ def test_a_mistake_is_shown_beside_the_field_and_mending_it_saves(page: Page, de
         demo.fabric,
     )
     page.locator('input[name=name]').fill(name)
-    spec = 'subnets:\n  default:\n    subnet: 10.0.251.0/24\n    vlan: ten\n'
-    page.locator('textarea[name=spec]').fill(spec)
+    vlan, prefix = page.locator('[name="spec.subnets.0.vlan"]'), page.locator('[name="spec.subnets.0.subnet"]')
+    page.locator('[name="spec.subnets.0.key"]').fill('default')
+    page.get_by_role('button', name='Next free Prefix').first.click()
+    expect(prefix).not_to_have_value('')
+    vlan.fill('ten')
     page.get_by_role('button', name='Create', exact=True).click()
-    expect(page.get_by_text('spec.subnets.default.vlan').first).to_be_visible()
-    page.locator('textarea[name=spec]').fill(spec.replace('ten', '2951'))
+    page.wait_for_load_state()
+    expect(page.locator('[id="id_spec.subnets.0.vlan_errors"]')).to_contain_text('write a whole number')
+    page.get_by_role('button', name='Next free VLAN').click()
+    expect(vlan).not_to_have_value('ten')
+    free = vlan.input_value()
     page.get_by_role('button', name='Create', exact=True).click()
     expect(page.get_by_role('heading', name=re.compile(name)).first).to_be_visible()
     path = f'{demo.branch}:{demo.directory}/managed/vpcs/{name}.yaml'
@@ -76,7 +82,7 @@ def test_a_mistake_is_shown_beside_the_field_and_mending_it_saves(page: Page, de
         answer = subprocess.run(['git', 'show', path], cwd=demo.repository, capture_output=True, text=True, check=False)
         return answer.stdout if answer.returncode == 0 else None
 
-    assert 'vlan: 2951' in until(written, f'{path} was not written')
+    assert f'vlan: {free}' in until(written, f'{path} was not written')
 
 
 def test_sync_now_and_preview_are_on_the_fabric_page(page: Page, demo: Demo) -> None:

@@ -81,9 +81,15 @@ class HedgehogFabricAPITests(HedgehogAPITests, APIViewTestCases.APIViewTestCase)
         'authorship': 'verified',
         'reviewers': 'ada',
         'deletion_limit': 3,
+        'release': '26.01',
+        'is_installed': True,
+        'is_draft': False,
+        'vpc_irb_vlan_ranges': ['3000-3500', '3600'],
+        'spine_asn': 4200000000,
+        'include_cumulus': False,
         'description': 'It moved',
     }
-    bulk_update_data = {'commit_window_seconds': 9, 'mode': 'paused'}
+    bulk_update_data = {'commit_window_seconds': 9, 'mode': 'paused', 'is_draft': False}
     bulk_update_invalid_data = {'directory': '../outside'}
 
     @classmethod

@@ -75,7 +75,12 @@ class ResourceContentTests(TestCase):
         assert response.status_code == 400
         assert 'already has a resource of this kind' in response.content.decode()
 
-    def test_an_unknown_field_is_kept(self):
+    def test_a_field_that_the_release_does_not_know_is_refused(self):
+        spec = SPECIMENS['VPC'].specs[0] | {'futureField': {'keep': ['me']}}
+        assert self.refused(self.add(spec=spec), 'spec').startswith('spec.futureField: ')
+
+    def test_an_unknown_field_is_kept_where_the_release_may_know_it(self):
+        HedgehogFabric.objects.update(release='newer')
         spec = SPECIMENS['VPC'].specs[0] | {'futureField': {'keep': ['me']}}
         assert self.add(spec=spec).json()['spec'] == spec
 

@@ -48,6 +48,7 @@ class FormTests(TestCase):
             'authorship': 'author',
             'deletion_limit': 10,
             'deletion_percent': 50,
+            'release': '26.03',
             'git_repository_url': URL,
             'git_token': SECRET,
             **fields,

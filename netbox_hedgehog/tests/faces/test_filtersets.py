@@ -6,6 +6,7 @@ from utilities.testing import BaseFilterSetTestMixin, ChangeLoggedFilterSetTestM
 from netbox_hedgehog import filtersets
 from netbox_hedgehog.models import (
     RESOURCE_MODELS,
+    SETTINGS,
     VPC,
     ChangeActionChoices,
     FabricState,
@@ -81,7 +82,7 @@ class GitRepositoryFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase)
 class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase):
     queryset = HedgehogFabric.objects.all()
     filterset = filtersets.HedgehogFabricFilterSet
-    ignore_fields = ('state',)
+    ignore_fields = ('state', *(name for name in SETTINGS if name not in ('release', 'is_installed', 'is_draft')))
 
     @classmethod
     def setUpTestData(cls):
@@ -89,7 +90,7 @@ class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase
         fabrics = [make_fabric(f'Fabric {number}', repository) for number in (1, 2)]
         fabric = make_fabric('Fabric 3', mode='paused')
         HedgehogFabric.objects.filter(pk=fabric.pk).update(
-            write_method='pull-request', authorship='verified', reviewers='ada'
+            write_method='pull-request', authorship='verified', reviewers='ada', release='newer', is_draft=False
         )
         FabricState.objects.create(fabric=fabrics[0], connection='unreachable')
 
@@ -104,6 +105,13 @@ class HedgehogFabricFilterTests(Checks, ChangeLoggedFilterSetTestMixin, TestCase
     def test_mode_and_connection(self):
         self.assert_found(1, mode=['paused'])
         self.assert_found(1, connection=['unreachable'])
+
+    def test_settings(self):
+        self.assert_found(1, release=['newer', '25.01'])
+        self.assert_found(2, release=['26.03'])
+        self.assert_found(1, is_draft=False)
+        self.assert_found(2, is_draft=True)
+        self.assert_found(3, is_installed=False)
 
     def test_way_of_writing(self):
         self.assert_found(1, write_method=['pull-request'])

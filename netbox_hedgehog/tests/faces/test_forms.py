@@ -136,6 +136,7 @@ class FabricFormTests(TestCase):
             'authorship': 'author',
             'deletion_limit': 10,
             'deletion_percent': 50,
+            'release': '26.03',
         }
         form = forms.HedgehogFabricForm(data)
         assert form.is_valid(), form.errors

@@ -7,7 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from netbox_hedgehog.api.urls import urlpatterns
-from netbox_hedgehog.models import RESOURCE_MODELS
+from netbox_hedgehog.models import RESOURCE_MODELS, SETTINGS
 
 ROOT = '/api/plugins/hedgehog/'
 
@@ -60,8 +60,40 @@ class OpenAPITests(TestCase):
         descriptions = {self.operation(f'fabrics/{{id}}/{name}/')['description'] for name in names}
         assert len(descriptions) == len(names)
 
+    def test_it_describes_the_settings_of_a_fabric(self):
+        schemas = self.schema['components']['schemas']
+        properties = schemas['HedgehogFabricRequest']['properties']
+        assert set(SETTINGS) <= set(properties)
+        assert not set(SETTINGS) & set(schemas['HedgehogFabricRequest']['required'])
+        assert properties['reserved_subnets']['items']['type'] == 'string'
+        assert properties['is_draft']['type'] == 'boolean'
+        assert properties['spine_asn']['type'] == 'integer'
+
     def test_it_describes_the_test_of_a_repository(self):
         assert self.answers('git-repositories/{id}/test/') == {'200': 'Examination'}
+
+    def test_it_describes_what_is_free(self):
+        described = {
+            'vlan-namespaces/{id}/available-vlans/': ('FreeVLAN', 'GivenSubnet', {'limit'}),
+            'ipv4-namespaces/{id}/available-prefixes/': ('FreePrefix', 'GivenSubnet', {'limit', 'prefix_length'}),
+            'fabrics/{id}/available-asns/': ('FreeASN', 'GivenASN', {'limit', 'role'}),
+            'fabrics/{id}/available-addresses/': ('FreeAddress', 'GivenAddress', {'role'}),
+            'switches/{id}/available-addresses/': ('FreeAddress', 'GivenAddress', set()),
+            'connections/{id}/available-addresses/': ('FreeAddress', 'GivenAddress', set()),
+            'gateways/{id}/available-addresses/': ('FreeAddress', 'GivenAddress', set()),
+        }
+        for address, (free, given, parameters) in described.items():
+            with self.subTest(address=address):
+                assert self.items(address, 'get', '200') == free
+                assert self.items(address, 'post', '201') == given
+                assert self.answers(address)['409'] == self.answers(address, 'get')['409'] == 'Refusal'
+                found = {parameter['name'] for parameter in self.operation(address, 'get')['parameters']}
+                assert found - {'brief', 'fields', 'omit'} == parameters | {'id'}
+
+    def items(self, address, method, status):
+        """Return what an answer lists."""
+        answer = self.operation(address, method)['responses'][status]
+        return answer['content']['application/json']['schema']['items']['$ref'].rpartition('/')[2]
 
     def test_records_are_read_only(self):
         for slug in ('sync-runs', 'pending-changes'):

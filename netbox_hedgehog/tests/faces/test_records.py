@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils.html import escape
 from utilities.testing import TestCase, ViewTestCases
 
 from netbox_hedgehog.catalog import KINDS
 from netbox_hedgehog.catalog.order import FieldOrder, spec_order
+from netbox_hedgehog.catalog.rules import EVERY_KIND, rules_of
 from netbox_hedgehog.models import VPC, PendingChange, RunStatusChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.tests.specimens import make_fabric, make_resources
 from netbox_hedgehog.views.reference import fields_of
@@ -101,6 +103,24 @@ class KindReferenceTests(TestCase):
                 self.assertContains(response, kind.api_version)
                 for path in list(fields_of(kind)):
                     self.assertContains(response, path['path'])
+
+    def test_it_lists_the_rules_of_the_kind_and_those_of_every_kind(self):
+        for kind in KINDS.values():
+            with self.subTest(kind=kind.name):
+                response = self.client.get(reverse('plugins:netbox_hedgehog:kind_reference', args=[kind.model_name]))
+                for rule in (*rules_of(kind), *EVERY_KIND):
+                    self.assertContains(response, rule.id)
+                    self.assertContains(response, escape(rule.summary))
+
+    def test_it_leaves_out_the_rules_of_other_kinds(self):
+        response = self.client.get(reverse('plugins:netbox_hedgehog:kind_reference', args=['server']))
+        self.assertNotContains(response, 'vpc-vlan-taken')
+
+    def test_a_rule_shows_whether_it_is_only_a_warning(self):
+        response = self.client.get(reverse('plugins:netbox_hedgehog:kind_reference', args=['ipv4namespace']))
+        rows = {row.record['rule']: row.get_cell('severity') for row in response.context['rules'].rows}
+        assert 'text-bg-yellow' in rows['ipv4-namespace-empty']
+        assert 'text-bg-red' in rows['ipv4-namespace-too-many']
 
     def test_an_unknown_kind_has_none(self):
         url = reverse('plugins:netbox_hedgehog:kind_reference', args=['pod'])

@@ -122,14 +122,26 @@ class HedgehogFabricViews(StandardViews):
             'reviewers': 'ada,grace',
             'deletion_limit': 5,
             'deletion_percent': 20,
+            'release': '25.05',
+            'is_installed': False,
+            'is_draft': True,
+            'reserved_subnets': '10.96.0.0/16,192.168.200.0/24',
+            'management_subnet': '192.168.200.0/24',
+            'management_dhcp_start': '192.168.200.128',
+            'management_dhcp_end': '192.168.200.254',
+            'control_vip': '192.168.200.1/32',
+            'vpc_irb_vlan_ranges': '3000-3500,3600',
+            'spine_asn': 4200000000,
+            'fabric_mtu': 9000,
+            'enable_gateway': True,
             'description': 'Another one',
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'name,slug,repository,directory,mode,write_method,authorship,reviewers',
-            'Fabric 4,fabric-4,Manifests,sites/4,active,push,author,',
-            'Fabric 5,fabric-5,Manifests,sites/5,observe,pull-request,verified,"ada,grace"',
-            'Fabric 6,fabric-6,Manifests,,,,,',
+            'name,slug,repository,directory,mode,write_method,authorship,reviewers,release,is_draft,spine_asn',
+            'Fabric 4,fabric-4,Manifests,sites/4,active,push,author,,26.03,false,65100',
+            'Fabric 5,fabric-5,Manifests,sites/5,observe,pull-request,verified,"ada,grace",newer,true,4200000000',
+            'Fabric 6,fabric-6,Manifests,,,,,,,,',
         )
         cls.csv_update_data = ('id,description', *(f'{fabric.pk},Number {fabric.pk}' for fabric in fabrics))
         cls.bulk_edit_data = {
@@ -139,6 +151,9 @@ class HedgehogFabricViews(StandardViews):
             'authorship': 'verified',
             'reviewers': 'ada',
             'deletion_limit': 3,
+            'release': '25.01',
+            'is_installed': True,
+            'is_draft': False,
         }
 
 

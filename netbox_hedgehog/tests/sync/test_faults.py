@@ -219,7 +219,7 @@ class ManagedFaultTests(SyncFixture, TestCase):
         self.work.push()
         self.sync()
         row = VPC.objects.get(name='vpc-02')
-        assert 'legacy-version' in {problem['rule'] for problem in row.sync_state.problems}
+        assert 'version-not-served' in {problem['rule'] for problem in row.sync_state.problems}
         row.spec['subnets']['default']['vlan'] = 1012
         row.save()
         self.sync()
