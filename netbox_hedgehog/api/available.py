@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from ipam.api.views import get_results_limit
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -32,6 +32,7 @@ from ..catalog.allocation import (
     next_vlan,
 )
 from ..catalog.blank_addresses import Offer, addresses_for_role, blank_addresses
+from ..catalog.names import is_dns_label
 from ..catalog.paths import spell
 from ..models import (
     VPC,
@@ -240,6 +241,9 @@ class ResourceAvailableAddressesView(AvailableView):
     def post(self, request: Request, pk: int) -> Response:
         """Fill the address fields that are blank."""
         resource = self.parent(request, pk)
+        # Also where nothing is blank: the right to ask does not depend on what there is to do.
+        if not self.queryset.restrict(request.user, 'change').filter(pk=resource.pk).exists():
+            raise PermissionDenied
         return _fill(request, resource.fabric, [resource])
 
 
@@ -271,6 +275,10 @@ class _Subnet:
         self._vpc = allocated.find(VPC, wanted['vpc'], 'vpc')
         allocated.take_message(self._vpc, wanted)
         self.is_new = self._fields() is None
+        if self.is_new and not is_dns_label(self._name):
+            # The rules only warn of such a name, which Git may hold; a new one need not be made.
+            message = _('{subnet} is no name for a subnet; write lower-case letters, digits and hyphens.')
+            raise ValidationError({'subnet': [message.format(subnet=self._name)]})
 
     def check(self, field: str, namespace: Resource) -> None:
         """Refuse a VPC that takes its values from another namespace."""

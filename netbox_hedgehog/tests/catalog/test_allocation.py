@@ -130,8 +130,12 @@ class TestVLANs:
         ]
 
     def test_a_range_of_one_vlan_may_leave_out_its_end(self):
-        found = design(resource('VLANNamespace', 'default', {'ranges': [{'from': 7}, {'from': 9, 'to': 8}]}))
+        found = design(resource('VLANNamespace', 'default', {'ranges': [{'from': 7}]}))
         assert list(free_vlans(found, 'default')) == [7]
+
+    def test_beside_an_invalid_range_nothing_is_free_as_the_fabric_drops_all(self):
+        found = design(resource('VLANNamespace', 'default', {'ranges': [{'from': 7}, {'from': 9, 'to': 8}]}))
+        assert list(free_vlans(found, 'default')) == []
 
     def test_an_exhausted_namespace_says_so(self):
         with pytest.raises(PoolExhausted, match='VLANNamespace default has no free VLAN; add a range'):

@@ -102,6 +102,11 @@ class PoolTests(AvailableTestCase):
             'backup': {'vlan': 1002, 'subnet': '10.0.1.128/25'},
         }
 
+    def test_no_subnet_is_added_under_a_name_that_is_none(self):
+        for name in ('x.y z', 'Storage'):
+            assert set(self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': name}, 400)) == {'subnet'}
+        assert self.subnets() == VPC_SPEC['subnets']
+
     def test_a_list_of_subnets_is_given_one_each(self):
         wanted = [{'vpc': 'vpc-1', 'subnet': name} for name in ('a', 'b')]
         assert [(each['subnet'], each['prefix'], each['vlan']) for each in self.post(self.prefixes_url, wanted)] == [
@@ -263,6 +268,14 @@ class PermissionTests(AvailableTestCase):
             self.get(url)
             self.post(url, {'vpc': 'vpc-1', 'subnet': 'a', 'switch': 'leaf-1'}, 403)
         assert set(self.subnets()) == {'default'}
+
+    def test_filling_takes_the_right_to_change_also_where_nothing_is_blank(self):
+        self.api.allow(*(f'view_{kind}' for kind in KINDS))
+        addresses = {'ip': '172.30.0.9/21', 'protocolIP': '172.30.8.9/32', 'vtepIP': '172.30.12.9/32'}
+        switch = add(Switch, self.fabric, 'leaf-2', {'role': 'server-leaf', **addresses})
+        url = f'switches/{switch.pk}/available-addresses/'
+        assert self.get(url) == []
+        self.post(url, {}, 403)
 
     def test_a_resource_that_the_user_may_not_see_is_not_there(self):
         self.api.allow('view_vlannamespace')
