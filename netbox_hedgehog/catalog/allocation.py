@@ -9,7 +9,6 @@ from .pools import LONGEST_SUBNET, IPv4Pool, VLANPool, ipv4_pool, vlan_pool
 from .roles import LEAF_ROLES, SPINE, is_leaf
 
 __all__ = (
-    'LONGEST_SUBNET',
     'LengthRefused',
     'PoolExhausted',
     'PoolUnknown',

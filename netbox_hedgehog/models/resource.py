@@ -236,7 +236,7 @@ class Resource(PrimaryModel):
         if before:
             self._check_identity(before)
         errors: dict[str, list[Any]] = self._reserved_annotations(before)
-        if self.fabric_id and not self._is_taken():
+        if self.fabric_id:
             for field, error in self._errors_of(self.judge_save()):
                 errors.setdefault(field, []).append(error)
         if errors:
@@ -249,10 +249,6 @@ class Resource(PrimaryModel):
             self.to_yaml(api_version='')
         except Unwritable as refused:
             raise ValidationError({_field_of(refused.path): str(refused)}) from refused
-
-    def _is_taken(self) -> bool:
-        """Whether another row has this identity: to say so is enough, and what this one would break is no matter."""
-        return self._state.adding and self.identity in design_of(self.fabric)
 
     def delete(self, *args: Any, is_gone_in_git: bool = False, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row; raises `ProtectedError` while other resources of the fabric refer to it.
@@ -276,6 +272,9 @@ class Resource(PrimaryModel):
     def judge_save(self) -> ChangeVerdict:
         """Return what saving this row as it is now would break: in itself, and elsewhere in its fabric."""
         before = design_of(self.fabric)
+        if self._state.adding and self.identity in before:
+            # Another row has this identity: to say so is enough, and what this one would break is no matter.
+            return ChangeVerdict({}, {})
         return judge_change(before, before.with_changes([self.declaration]), [self.identity])
 
     def _errors_of(self, verdict: ChangeVerdict) -> Iterator[tuple[str, ValidationError]]:

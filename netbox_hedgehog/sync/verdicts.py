@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ..catalog import KINDS, RULES, Declaration, Identity, Problem, Severity, judge_change, problems_of
@@ -35,20 +36,23 @@ def record_verdicts(fabric: HedgehogFabric, changed: Collection[Identity] | None
     design = design_of(fabric)
     felt = felt_by(design, changed) if changed is not None and is_judged(fabric) else None
     verdicts: dict[int, list[dict[str, str]]] = {}
-    for state in SyncState.objects.filter(fabric=fabric).defer('base', 'manifest'):
+    states = SyncState.objects.filter(fabric=fabric)
+    if felt is not None:
+        states = states.filter(~Q(verdict=[]) | Q(name__in={identity.name for identity in felt}))
+    for state in states.defer('base', 'manifest'):
         if felt is None or state.verdict or state.identity in felt:
             verdict = [describe_problem(problem) for problem in problems_of(design, state.identity)]
             if verdict != state.verdict or state.status != _status(state, verdict):
                 verdicts[state.pk] = verdict
     with transaction.atomic():
         locked = SyncState.objects.filter(pk__in=verdicts).defer('base', 'manifest')
-        states = list(locked.select_for_update(skip_locked=True, of=('self',)))
-        for state in states:
+        ours = list(locked.select_for_update(skip_locked=True, of=('self',)))
+        for state in ours:
             state.verdict = verdicts[state.pk]
             status = _status(state, state.verdict)
             if status != state.status:
                 state.status, state.since = status, timezone.now()
-        SyncState.objects.bulk_update(states, ('verdict', 'status', 'since'), batch_size=500)
+        SyncState.objects.bulk_update(ours, ('verdict', 'status', 'since'), batch_size=500)
         terms = _terms(fabric)
         FabricState.objects.filter(fabric=fabric).exclude(judged_under=terms).update(judged_under=terms)
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from netbox.api.serializers.features import ChangeLogMessageSerializer
 from rest_framework import serializers
 
-from ...catalog.allocation import LONGEST_SUBNET
 from ...catalog.claims import DEFAULT_SUBNET
+from ...catalog.pools import LONGEST_SUBNET
 from ...catalog.wiring import SwitchSpec
 
 __all__ = (
