@@ -14,6 +14,14 @@ _ENVIRONMENT = {
     'GIT_CONFIG_NOSYSTEM': '1',
     'GIT_CONFIG_GLOBAL': os.devnull,
     'GIT_TERMINAL_PROMPT': '0',
+    # Each fetch, commit and push would start further processes to look whether there is something to tidy up.
+    'GIT_CONFIG_COUNT': '3',
+    'GIT_CONFIG_KEY_0': 'gc.auto',
+    'GIT_CONFIG_VALUE_0': '0',
+    'GIT_CONFIG_KEY_1': 'maintenance.auto',
+    'GIT_CONFIG_VALUE_1': 'false',
+    'GIT_CONFIG_KEY_2': 'receive.autogc',
+    'GIT_CONFIG_VALUE_2': 'false',
     'PATH': os.environ['PATH'],
 }
 

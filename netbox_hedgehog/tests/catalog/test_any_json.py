@@ -56,7 +56,7 @@ def test_any_api_version_and_kind_are_answered(api_version, kind):
 @pytest.mark.parametrize('kind', KINDS.values(), ids=list(KINDS))
 def test_a_value_of_any_depth_is_answered(kind):
     deep = []
-    for _ in range(100_000):
+    for _ in range(20_000):
         deep = [deep]
     spec = {'unknown': deep, **dict.fromkeys(spec_order(kind).fields, deep)}
     assert are_problems(check_structure(kind, spec))

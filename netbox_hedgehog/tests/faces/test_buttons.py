@@ -6,17 +6,17 @@ from core.choices import JobStatusChoices
 from core.models import Job
 from django.test import Client, TestCase
 from django.urls import reverse
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.models import VPC, Conflict, HedgehogFabric, Server, SyncRun, SyncState
 from netbox_hedgehog.tests.documents import VPC_BY_HAND, server
 from netbox_hedgehog.tests.faces.everything import nothing_changes
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.base import SyncFixture
 
 VPC_PATH = 'managed/vpcs/vpc-01.yaml'
 
 
-class ButtonFixture(SyncFixture, RQQueueTestMixin):
+class ButtonFixture(SyncFixture, OwnQueues):
     def setUp(self):
         super().setUp()
         self.sync()

@@ -4,18 +4,18 @@ from core.choices import JobStatusChoices
 from core.models import Job
 from django.test import TestCase
 from django.urls import reverse
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.models import FabricModeChoices, HedgehogFabric, PendingChange, Server, SyncRun, WriteMethodChoices
 from netbox_hedgehog.sync.proposal import proposal_of
 from netbox_hedgehog.tests.faces.api_client import ApiClient
 from netbox_hedgehog.tests.faces.fabric_state import url_of
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.base import DIRECTORY, SyncFixture
 from netbox_hedgehog.tests.sync.github_base import GitHubFixture
 from netbox_hedgehog.tests.sync.test_github_requests import servers
 
 
-class PullRequestFixture(GitHubFixture, RQQueueTestMixin):
+class PullRequestFixture(GitHubFixture, OwnQueues):
     files = servers(3)
 
     def setUp(self):

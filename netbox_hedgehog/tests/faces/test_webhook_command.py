@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from netbox_hedgehog.models import GitRepository, WebhookState
 from netbox_hedgehog.models.secrets import decrypt, encrypt
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.faces.test_webhook_setup import GitHubFixture
 from netbox_hedgehog.tests.github import Fault, FaultKind
 
@@ -98,7 +99,7 @@ class StatusTests(CommandFixture, TestCase):
         assert 'Rejected calls: 0' in self.out.getvalue()
 
 
-class CalledTests(CommandFixture, LiveServerTestCase):
+class CalledTests(CommandFixture, EmptiedAfterwards, LiveServerTestCase):
     def test_a_webhook_is_installed_tested_and_examined(self):
         self.run_command('install', 'network', '--url', self.live_server_url)
         self.forge.webhooks.settle()

@@ -63,7 +63,7 @@ DIFFERENT = (
     'bad gateway after the effect',
     'stale read',
 )
-# Faults that change what these requests answer, and pass unnoticed at every other.
+# Faults that change what these requests answer, and would pass unnoticed at every other.
 NOTICED_BY = {FaultKind.STALE_READ: 'git/get-ref', FaultKind.TRUNCATED_TREE: 'git/get-tree'}
 
 
@@ -100,30 +100,32 @@ class FaultFixture(GitHubFixture, ABC):
         CredentialState.objects.all().delete()
 
     def meet_at_any_request(self, name: str):
-        """Edit and make a pass, with the fault at its first request, its second, and so on to its last."""
-        strikes = 0
-        for position in itertools.count():
+        """Edit and make a pass, with the fault at the first request that notices it, and so on to the last."""
+        position, operation = 0, NOTICED_BY.get(FAULTS[name]['kind'])
+        while True:
             self.prepare()
             self.edit()
             self.forge.requests.clear()
-            self.forge.fail(Fault(at=position, **FAULTS[name]))
+            self.forge.fail(Fault(at=position, operation=operation, **FAULTS[name]))
             run = self.attempt()
             requests = [f'{request.method} {request.operation} {request.status}' for request in self.forge.requests]
             hint = f'{name} at request {position}: {requests} {run.error}'
-            strikes += self.has_struck(position, FAULTS[name]['kind'])
+            struck = self.struck_request(position, operation)
             self.assert_truthful(run, hint)
             self.forge.faults.clear()
             self.settle()
             self.assert_converged(hint)
-            if len(requests) <= position:
+            if struck is None:
                 break
-        assert position >= self.least_requests, f'{name}: a pass is only {position} requests'
-        assert strikes >= (1 if FAULTS[name]['kind'] in NOTICED_BY else position), f'{name}: it struck {strikes} times'
+            position = struck + 1
+        assert position, f'{name}: it never struck'
+        assert max(position, len(requests)) >= self.least_requests, f'{name}: a pass is only {len(requests)} requests'
 
-    def has_struck(self, position: int, kind: FaultKind) -> bool:
-        if len(self.forge.requests) <= position:
-            return False
-        return NOTICED_BY.get(kind) in (None, self.forge.requests[position].operation)
+    def struck_request(self, position: int, operation: str | None) -> int | None:
+        for number, request in enumerate(self.forge.requests):
+            if number >= position and operation in (None, request.operation):
+                return number
+        return None
 
     def assert_truthful(self, run: SyncRun, hint: str):
         state = FabricState.objects.get(fabric=self.fabric)

@@ -7,7 +7,6 @@ from core.models import Job
 from django.test import TestCase
 from django.utils import timezone
 from django_rq import get_queue
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.jobs import SweepJob, SyncFabricJob
 from netbox_hedgehog.models import CredentialState, FabricState, RunStatusChoices, RunTriggerChoices, SyncRun
@@ -16,13 +15,14 @@ from netbox_hedgehog.repositories.github import Spending
 from netbox_hedgehog.sync.opening import ledger_for
 from netbox_hedgehog.sync.schedule import outlook_of
 from netbox_hedgehog.tests.github import Fault, FaultKind
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.github_base import GitHubFixture
 from netbox_hedgehog.tests.sync.test_github_requests import servers
 
 ABSURD = 10**18
 
 
-class PassFixture(GitHubFixture, RQQueueTestMixin):
+class PassFixture(GitHubFixture, OwnQueues):
     files = servers(2)
 
     def setUp(self):

@@ -8,6 +8,7 @@ from django.test import TestCase, TransactionTestCase
 from netbox_hedgehog.models import PendingChange, Server
 from netbox_hedgehog.sync import GitHubSyncService, GitOpsEditService
 from netbox_hedgehog.tests.documents import server
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.sync.base import SyncFixture
 
 
@@ -40,7 +41,7 @@ class ServiceTests(SyncFixture, TestCase):
         assert self.path('managed/servers/server-01.yaml') in self.work.files(result.commit)
 
 
-class TransactionTests(SyncFixture, TransactionTestCase):
+class TransactionTests(SyncFixture, EmptiedAfterwards, TransactionTestCase):
     def test_inside_a_transaction_nothing_is_committed_to_git(self):
         self.sync()
         commits = self.work.commits()

@@ -5,16 +5,16 @@ from unittest import mock
 
 from core.models import Job
 from django.test import TestCase
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.jobs import SweepJob
 from netbox_hedgehog.models import FabricModeChoices, HedgehogFabric, PendingChange, Server
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.base import SyncFixture
 
 WINDOW = 'netbox_hedgehog.jobs.commit_window_of'
 
 
-class WakeTests(SyncFixture, RQQueueTestMixin, TestCase):
+class WakeTests(SyncFixture, OwnQueues, TestCase):
     def setUp(self):
         super().setUp()
         self.sync()

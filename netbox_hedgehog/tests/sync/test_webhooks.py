@@ -1,4 +1,4 @@
-"""Webhooks from the signed request to the row in NetBox, and everything that must not come of a request."""
+"""Webhooks from the signed request to the row in NetBox."""
 
 import json
 import uuid
@@ -7,97 +7,23 @@ from unittest import mock
 
 import requests
 from core.models import Job
-from django.test import Client, LiveServerTestCase, TestCase
+from django.test import LiveServerTestCase, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from django_rq import get_queue
 from redis.exceptions import ConnectionError as QueueDown
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.jobs import SweepJob
-from netbox_hedgehog.models import (
-    FabricState,
-    GitRepository,
-    Server,
-    SyncRun,
-    WebhookDelivery,
-    WebhookState,
-)
+from netbox_hedgehog.models import FabricState, GitRepository, Server, SyncRun, WebhookDelivery, WebhookState
 from netbox_hedgehog.models.secrets import encrypt
 from netbox_hedgehog.repositories.github.signature import sign
 from netbox_hedgehog.sync import BidirectionalSyncOrchestrator
-from netbox_hedgehog.sync.webhooks import install_webhook
 from netbox_hedgehog.tests.documents import server
-from netbox_hedgehog.tests.faces.everything import nothing_changes
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.base import SyncFixture
+from netbox_hedgehog.tests.sync.webhook_calls import SECRET, ZERO, WebhookFixture
 from netbox_hedgehog.tests.worktree import git
-
-SECRET = 'correct horse battery staple'
-ZERO = '0' * 40
-
-
-class WebhookFixture(SyncFixture, RQQueueTestMixin):
-    """A fabric that is in sync, and a server that calls for it."""
-
-    def setUp(self):
-        super().setUp()
-        self.sync()
-        self.state = WebhookState.objects.create(repository=self.repository, secret=encrypt(SECRET))
-        self.caller = Client(enforce_csrf_checks=True)
-        Job.objects.all().delete()
-        self.clear_rq_queues()
-
-    def url(self, repository=None):
-        key = (repository or self.repository).pk
-        return reverse('plugins:netbox_hedgehog:github_webhook', args=[key])
-
-    def call(
-        self,
-        payload,
-        *,
-        event='push',
-        secret=SECRET,
-        guid=None,
-        url=None,
-        content_type='application/json',
-        signature=None,
-        **headers,
-    ):
-        """Send a request as GitHub would, and let the callbacks of its transaction run."""
-        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        signature = sign(secret, body) if signature is None else signature
-        headers |= {'X-GitHub-Event': event, 'X-GitHub-Delivery': str(guid or uuid.uuid4())}
-        headers |= {'X-Hub-Signature-256': signature} if signature else {}
-        with self.captureOnCommitCallbacks(execute=True):
-            return self.caller.post(url or self.url(), body, content_type=content_type, headers=headers)
-
-    def push_payload(self, after, *, branch='main', **more):
-        return {'ref': f'refs/heads/{branch}', 'before': ZERO, 'after': after, 'forced': False, **more}
-
-    def edit_in_git(self, number=1, fabric='dc1'):
-        self.work.pull()
-        self.work.write(f'fabrics/{fabric}/gitops/managed/servers/server-{number:02}.yaml', server(number))
-        return self.work.push()
-
-    def work_off(self):
-        """Do what is queued for now, as a worker would, outside of any transaction."""
-        with self.captureOnCommitCallbacks(execute=True):
-            self.run_rq_jobs('default')
-
-    def look_again(self):
-        """Do what is scheduled for later, as if the time had come."""
-        queue = get_queue('default')
-        for key in queue.scheduled_job_registry.get_job_ids():
-            job = queue.fetch_job(key)
-            queue.scheduled_job_registry.remove(job)
-            queue.enqueue_job(job)
-        self.work_off()
-
-    def servers(self):
-        return set(Server.objects.values_list('name', flat=True))
-
-    def delivery(self):
-        return WebhookDelivery.objects.get()
 
 
 class PushTests(WebhookFixture, TestCase):
@@ -441,144 +367,7 @@ class PullRequestTests(WebhookFixture, TestCase):
         assert not Job.objects.exists()
 
 
-class RefusalTests(WebhookFixture, TestCase):
-    """What is not proved to come from the server leaves no trace but a count."""
-
-    def assert_refused(self, response, status=403):
-        assert response.status_code == status, response.content
-        assert not Job.objects.exists()
-        assert not WebhookDelivery.objects.exists()
-        return response.content
-
-    def test_a_call_that_is_not_genuine_is_refused_with_one_and_the_same_text(self):
-        payload = self.push_payload(self.edit_in_git())
-        body = json.dumps(payload).encode()
-        other = GitRepository.objects.create(name='other', url=str(self.root / 'other.git'))
-        empty = GitRepository.objects.create(name='empty', url=str(self.root / 'empty.git'))
-        WebhookState.objects.create(repository=other, secret=encrypt('another secret'))
-        WebhookState.objects.create(repository=empty)
-        missing = reverse('plugins:netbox_hedgehog:github_webhook', args=[9999])
-        enormous = missing.replace('9999', '9' * 30)
-        answers = {
-            self.assert_refused(self.call(payload, secret='wrong')),
-            self.assert_refused(self.call(payload, signature='')),
-            self.assert_refused(self.call(payload, signature='sha256=')),
-            self.assert_refused(self.call(payload, signature='sha256=' + '0' * 64)),
-            self.assert_refused(self.call(payload, signature=sign(SECRET, body).upper())),
-            self.assert_refused(self.call(payload, signature=sign(SECRET, body).replace('sha256', 'sha1'))),
-            self.assert_refused(self.call(payload, signature=sign(SECRET, body + b' '))),
-            self.assert_refused(self.call(payload, signature='sha256=\u00e9')),
-            self.assert_refused(self.call(payload, secret='', url=self.url(empty))),
-            self.assert_refused(self.call(payload, url=self.url(other))),
-            self.assert_refused(self.call(payload, url=missing)),
-            self.assert_refused(self.call(payload, url=enormous)),
-            self.assert_refused(self.call(b'{broken', secret='wrong')),
-            self.assert_refused(self.call(payload, secret='wrong', content_type='text/plain')),
-        }
-        assert len(answers) == 1
-        self.state.refresh_from_db()
-        assert self.state.last_delivery is None
-
-    def test_nothing_but_the_count_changes(self):
-        payload = self.push_payload(self.edit_in_git())
-        self.call(payload, secret='wrong')
-        with nothing_changes(self.root):
-            for _time in range(3):
-                self.call(payload, secret='wrong')
-        self.state.refresh_from_db()
-        assert self.state.rejections == 1
-        assert self.state.last_rejection
-
-    def test_rejections_of_another_second_are_counted(self):
-        payload = self.push_payload('1' * 40)
-        self.call(payload, secret='wrong')
-        WebhookState.objects.update(last_rejection=timezone.now() - timedelta(seconds=2))
-        self.call(payload, secret='wrong')
-        self.state.refresh_from_db()
-        assert self.state.rejections == 2
-
-    def test_a_refused_call_leaves_no_session(self):
-        response = self.call(self.push_payload('1' * 40), secret='wrong')
-        assert not response.cookies
-
-    def test_only_post_is_answered(self):
-        for method in ('get', 'head', 'put', 'patch', 'delete', 'options', 'trace'):
-            assert getattr(self.caller, method)(self.url()).status_code == 405
-
-    def test_what_is_too_large_is_refused_before_it_is_proved(self):
-        body = b'"' + b'x' * (25 * 1024 * 1024) + b'"'
-        self.assert_refused(self.call(body), status=413)
-
-    def test_what_declares_itself_too_large_is_not_read(self):
-        with mock.patch('django.http.HttpRequest.read', side_effect=AssertionError):
-            response = self.caller.post(
-                self.url(), b'{}', content_type='application/json', headers={'Content-Length': str(2**40)}
-            )
-        self.assert_refused(response, status=413)
-
-    def test_a_body_larger_than_a_form_may_be_is_accepted(self):
-        commits = [{'id': str(number) * 40, 'message': 'x' * 5000} for number in range(1000)]
-        response = self.call(self.push_payload(self.edit_in_git(), commits=commits))
-        assert response.status_code == 202
-        self.work_off()
-        assert self.servers() == {'server-01'}
-
-    def test_a_genuine_call_that_is_no_json_is_refused(self):
-        self.assert_refused(self.call(b'payload=%7B%7D', content_type='application/x-www-form-urlencoded'), status=415)
-        self.assert_refused(self.call(self.push_payload('1' * 40), content_type='text/plain'), status=415)
-        for body in (b'{', b'[]', b'\xff', b'{"ref": 1, "after": 2}'):
-            self.assert_refused(self.call(body), status=400)
-
-    def test_a_delivery_without_a_usable_id_is_refused(self):
-        payload = self.push_payload('1' * 40)
-        body = json.dumps(payload).encode()
-        headers = {'X-GitHub-Event': 'push', 'X-Hub-Signature-256': sign(SECRET, body)}
-        response = self.caller.post(self.url(), body, content_type='application/json', headers=headers)
-        self.assert_refused(response, status=400)
-        self.assert_refused(self.call(payload, guid='x' * 101), status=400)
-
-    def test_a_ping_is_answered(self):
-        response = self.call({'zen': 'Keep it logically awesome.', 'hook_id': 1}, event='ping')
-        assert response.status_code == 200
-        self.state.refresh_from_db()
-        assert self.state.last_delivery
-        assert not WebhookDelivery.objects.exists()
-
-    def test_events_that_concern_no_fabric_are_ignored(self):
-        assert self.call({'action': 'opened'}, event='issues').status_code == 202
-        assert not WebhookDelivery.objects.exists()
-        assert not Job.objects.exists()
-
-
-class SecretTests(WebhookFixture, TestCase):
-    def test_while_a_secret_is_replaced_both_are_valid_and_the_first_call_ends_the_old_one(self):
-        new = install_webhook(self.repository, 'https://netbox.example.com/', replace_secret=True).secret
-        assert len(new) == 64
-        assert self.call({}, event='ping').status_code == 200, 'the former secret'
-        assert self.call({}, event='ping', secret=new).status_code == 200
-        assert self.call({}, event='ping').status_code == 403
-        assert self.call({}, event='ping', secret=new).status_code == 200
-
-    def test_replacing_twice_keeps_the_one_that_the_server_knows(self):
-        for _time in range(2):
-            new = install_webhook(self.repository, 'https://netbox.example.com/', replace_secret=True).secret
-        assert self.call({}, event='ping').status_code == 200
-        assert self.call({}, event='ping', secret=new).status_code == 200
-
-    def test_a_secret_that_the_server_confirmed_is_the_former_one(self):
-        WebhookState.objects.update(previous_secret=encrypt('from long ago'), is_told=True)
-        new = install_webhook(self.repository, 'https://netbox.example.com/', replace_secret=True).secret
-        assert self.call({}, event='ping', secret='from long ago').status_code == 403
-        assert self.call({}, event='ping').status_code == 200
-        assert self.call({}, event='ping', secret=new).status_code == 200
-
-    def test_a_secret_that_cannot_be_decrypted_refuses_everything(self):
-        WebhookState.objects.update(secret='gAAAAA', previous_secret='')
-        assert self.call({}, event='ping').status_code == 403
-        assert self.call({}, event='ping', secret='').status_code == 403
-
-
-class LiveTests(SyncFixture, RQQueueTestMixin, LiveServerTestCase):
+class LiveTests(SyncFixture, OwnQueues, EmptiedAfterwards, LiveServerTestCase):
     """Over real HTTP, without a transaction around it."""
 
     def setUp(self):

@@ -2,17 +2,18 @@
 
 from core.models import Job
 from django.test import LiveServerTestCase
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.jobs import SweepJob
 from netbox_hedgehog.models import HedgehogFabric, Server, SyncRun, WebhookDelivery, WebhookState
 from netbox_hedgehog.sync import BidirectionalSyncOrchestrator
 from netbox_hedgehog.sync.webhooks import install_webhook, webhook_url
 from netbox_hedgehog.tests.documents import server
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.faces.test_webhook_setup import GitHubFixture
+from netbox_hedgehog.tests.queues import OwnQueues
 
 
-class GitHubCallsTests(GitHubFixture, RQQueueTestMixin, LiveServerTestCase):
+class GitHubCallsTests(GitHubFixture, OwnQueues, EmptiedAfterwards, LiveServerTestCase):
     def setUp(self):
         super().setUp()
         self.pause()
