@@ -4,16 +4,16 @@ from typing import Any
 
 from netbox.plugins import PluginTemplateExtension
 
-from .models import RESOURCE_MODELS, HedgehogFabric
+from .models import RESOURCE_MODELS, GitRepository, HedgehogFabric, PendingChange, SyncRun
 from .templatetags.hedgehog import drafts_shown, notice_of
 
 __all__ = ('DraftNotice', 'template_extensions')
 
-_MODELS: tuple[Any, ...] = (HedgehogFabric, *RESOURCE_MODELS)
+_MODELS: tuple[Any, ...] = (HedgehogFabric, GitRepository, SyncRun, PendingChange, *RESOURCE_MODELS)
 
 
 class DraftNotice(PluginTemplateExtension):
-    """Say on each page of a fabric, and of its resources, that its design is under way."""
+    """Say on each page that shows something of a fabric that its design is under way."""
 
     models = tuple(f'netbox_hedgehog.{model._meta.model_name}' for model in _MODELS)
 

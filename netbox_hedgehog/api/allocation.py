@@ -9,7 +9,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import router, transaction
 from django.utils.translation import gettext as _
-from django_pg_utils import advisory_lock
 from netbox.api.viewsets.mixins import discard_events_on_rollback
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.serializers import as_serializer_error
@@ -18,22 +17,18 @@ from utilities.exceptions import AbortRequest
 from ..catalog import DEFAULT_NAMESPACE, Identity
 from ..catalog.paths import Path
 from ..models import HedgehogFabric, Resource, design_of
+from ..models.permissions import permission_needed
+from ..models.turns import take_turn
 
 __all__ = ('Allocation', 'allocation')
 
 
 @contextmanager
 def allocation(user: AbstractBaseUser, fabric: HedgehogFabric) -> Iterator['Allocation']:
-    """Give out values of a fabric, all of them or none, while nobody else does.
-
-    The lock outlives the transaction: who waits for it sees what was given.
-    """
+    """Give out values of a fabric, all of them or none, while nobody else does, nor saves any that are free."""
     using = router.db_for_write(Resource)
-    with (
-        advisory_lock(f'netbox_hedgehog allocation {fabric.pk}', using=using),
-        transaction.atomic(using=using),
-        discard_events_on_rollback(Allocation, using=using),
-    ):
+    with transaction.atomic(using=using), discard_events_on_rollback(Allocation, using=using):
+        take_turn(fabric.pk, using)
         given = Allocation(user, fabric)
         yield given
         given.save()
@@ -64,7 +59,7 @@ class Allocation:
         rows = type(resource).objects.restrict(self._user, 'change')
         row = rows.select_for_update(of=('self',)).filter(pk=resource.pk).first()
         if row is None:
-            raise PermissionDenied
+            raise PermissionDenied(permission_needed(type(resource), 'change'))
         if not isinstance(row.spec, dict):
             message = _('The spec of {resource} is no map; mend it first.')
             raise ValidationError({'spec': [message.format(resource=row.identity)]})
@@ -94,7 +89,7 @@ class Allocation:
             except AbortRequest as refused:
                 raise ValidationError({'detail': refused.message}) from refused
             if not type(row).objects.restrict(self._user, 'change').filter(pk=row.pk).exists():
-                raise PermissionDenied
+                raise PermissionDenied(permission_needed(type(row), 'change'))
 
     def take_message(self, row: Resource, wanted: Mapping[str, Any]) -> None:
         """Take the message for the change log over from the request."""

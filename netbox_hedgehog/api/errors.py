@@ -6,10 +6,18 @@ from rest_framework.exceptions import APIException
 
 from ..catalog.allocation import Unavailable
 from ..models import HedgehogFabric
+from ..models.deletion import Tie
 from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 
-__all__ = ('FabricNotActive', 'NothingFree', 'NothingToDecide', 'RepositoryUnusable', 'StoredSecretUnreadable')
+__all__ = (
+    'FabricNotActive',
+    'NothingFree',
+    'NothingToDecide',
+    'RepositoryUnusable',
+    'ResourceTied',
+    'StoredSecretUnreadable',
+)
 
 
 class FabricNotActive(APIException):
@@ -36,6 +44,15 @@ class NothingFree(APIException):
 
     def __init__(self, error: Unavailable) -> None:
         super().__init__(str(error))
+
+
+class ResourceTied(APIException):
+    """Other resources refer to what is to be deleted: which ones, as far as the user may see them, and what to do."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, tie: Tie) -> None:
+        super().__init__(tie.refusal)
 
 
 class RepositoryUnusable(APIException):

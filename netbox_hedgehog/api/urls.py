@@ -1,9 +1,20 @@
 """Addresses of the REST API, below /api/plugins/hedgehog/."""
 
-from django.urls import path
+from django.db.models import Model
+from django.urls import URLPattern, path
 from netbox.api.routers import NetBoxRouter
 
-from . import available, views
+from ..models import HedgehogFabric, IPv4Namespace, VLANNamespace
+from . import views
+from .available import (
+    ADDRESSED,
+    AvailableASNsView,
+    AvailablePrefixesView,
+    AvailableView,
+    AvailableVLANsView,
+    FabricAvailableAddressesView,
+    ResourceAvailableAddressesView,
+)
 
 app_name = 'netbox_hedgehog'
 
@@ -17,37 +28,20 @@ for slug, viewset in views.RESOURCE_VIEWSETS.items():
 router.register('sync-runs', views.SyncRunViewSet)
 router.register('pending-changes', views.PendingChangeViewSet)
 
+
+def _available(model: type[Model], what: str, view: type[AvailableView]) -> URLPattern:
+    """Return where the free values are that belong to one object of a model."""
+    prefix, basename = next((each[0], each[2]) for each in router.registry if each[1].queryset.model is model)
+    name = f'available-{what}'
+    answer = view.as_view(queryset=model.objects.all())
+    return path(f'{prefix}/<int:pk>/{name}/', answer, name=f'{basename}-{name}')
+
+
 urlpatterns = [
-    path(
-        'vlan-namespaces/<int:pk>/available-vlans/',
-        available.AvailableVLANsView.as_view(),
-        name='vlannamespace-available-vlans',
-    ),
-    path(
-        'ipv4-namespaces/<int:pk>/available-prefixes/',
-        available.AvailablePrefixesView.as_view(),
-        name='ipv4namespace-available-prefixes',
-    ),
-    path('fabrics/<int:pk>/available-asns/', available.AvailableASNsView.as_view(), name='fabric-available-asns'),
-    path(
-        'fabrics/<int:pk>/available-addresses/',
-        available.FabricAvailableAddressesView.as_view(),
-        name='fabric-available-addresses',
-    ),
-    path(
-        'switches/<int:pk>/available-addresses/',
-        available.SwitchAvailableAddressesView.as_view(),
-        name='switch-available-addresses',
-    ),
-    path(
-        'connections/<int:pk>/available-addresses/',
-        available.ConnectionAvailableAddressesView.as_view(),
-        name='connection-available-addresses',
-    ),
-    path(
-        'gateways/<int:pk>/available-addresses/',
-        available.GatewayAvailableAddressesView.as_view(),
-        name='gateway-available-addresses',
-    ),
+    _available(VLANNamespace, 'vlans', AvailableVLANsView),
+    _available(IPv4Namespace, 'prefixes', AvailablePrefixesView),
+    _available(HedgehogFabric, 'asns', AvailableASNsView),
+    _available(HedgehogFabric, 'addresses', FabricAvailableAddressesView),
+    *(_available(model, 'addresses', ResourceAvailableAddressesView) for model in ADDRESSED),
     *router.urls,
 ]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from inspect import getdoc
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -32,6 +32,7 @@ from ..models import (
     RunTriggerChoices,
     SyncRun,
 )
+from ..models.deletion import ties
 from ..models.secrets import SecretUnreadable
 from ..repositories import RepositoryError
 from ..sync import BidirectionalSyncOrchestrator, describe_plan
@@ -44,7 +45,7 @@ from ..sync.schedule import outlook_of
 from ..sync.webhooks import health_of, install_webhook, webhook_url
 from . import serializers
 from .deletion_order import referrers_first
-from .errors import FabricNotActive, NothingToDecide, RepositoryUnusable, StoredSecretUnreadable
+from .errors import FabricNotActive, NothingToDecide, RepositoryUnusable, ResourceTied, StoredSecretUnreadable
 from .permissions import TokenApprovePermission, TokenChangePermission, TokenResolvePermission, TokenSyncPermission
 from .secrets import SecretViewSet
 
@@ -318,9 +319,25 @@ class ResourceViewSet(NetBoxModelViewSet):
         queryset = super().get_queryset()
         return queryset.with_sync() if 'sync' in self.response_fields else queryset
 
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Delete a resource, or name what keeps it: NetBox would leave out the kinds."""
+        try:
+            return super().destroy(request, *args, **kwargs)
+        except ProtectedError:
+            for tie in ties([self.get_object()], request.user):
+                raise ResourceTied(tie) from None
+            raise
+
     def perform_bulk_destroy(self, objects: QuerySet[Resource], *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        """Delete each resource after those of the selection that refer to it."""
-        return super().perform_bulk_destroy(referrers_first(objects, objects), *args, **kwargs)
+        """Delete each resource after those of the selection that refer to it, or name what keeps it."""
+        errors, total, code = super().perform_bulk_destroy(referrers_first(objects, objects), *args, **kwargs)
+        if code == status.HTTP_409_CONFLICT:
+            tied = ties(objects.select_related('fabric'), self.request.user)
+            refusals = {tie.resource.pk: tie.refusal for tie in tied if tie.keeps}
+            for error in errors:
+                if error['id'] in refusals:
+                    error['errors'] = {'__all__': [refusals[error['id']]]}
+        return errors, total, code
 
 
 def _viewset_for(model: type[Resource]) -> type[ResourceViewSet]:

@@ -6,7 +6,7 @@ thousands of resources can be judged before it is made.
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import cast
 
 from .addresses import Prefix
 from .claims import Claim, PrefixClaim, claims
@@ -14,7 +14,7 @@ from .declaration import Declaration
 from .faults import NO_FAULTS, Faults
 from .fields import Structure
 from .identity import DEFAULT_NAMESPACE, Identity
-from .indexes import Claimant, Index, Pool, claimant_order, identity_order
+from .indexes import Claimant, Index, Pool
 from .kind import Kind
 from .metadata import check_metadata
 from .paths import Path
@@ -35,10 +35,16 @@ class Entry[S: Structure]:
     """A declared resource, read: `spec` holds what has the structure of the kind, `problems` what has not."""
 
     declaration: Declaration
+    # What names the resource within its fabric.
+    identity: Identity
     spec: S
     problems: tuple[Problem, ...]
     # Where those of its problems are that are errors.
     faults: Faults
+    # What it takes that a fabric has only once, and what it refers to.
+    claims: tuple[Claim, ...]
+    prefixes: tuple[PrefixClaim, ...]
+    targets: tuple[Identity, ...]
 
     @property
     def kind(self) -> Kind:
@@ -50,22 +56,9 @@ class Entry[S: Structure]:
         """The name of the resource."""
         return self.declaration.name
 
-    @property
-    def identity(self) -> Identity:
-        """What names the resource within its fabric."""
-        return self.declaration.identity
-
     def is_faulty(self, path: Path) -> bool:
         """Tell whether a field has an error of structure: itself, something in it, or what it stands in."""
         return self.faults.touch(path)
-
-
-class _Trace(NamedTuple):
-    """What an entry put into the indexes: what has to be taken out when it goes."""
-
-    claims: tuple[Claim, ...]
-    prefixes: tuple[PrefixClaim, ...]
-    targets: tuple[Identity, ...]
 
 
 class _Changes:
@@ -78,13 +71,13 @@ class _Changes:
         self.pools: dict[Thing, dict[Prefix, list[Claimant]]] = {}
         self.referrers: dict[Identity, list[Identity]] = {}
 
-    def note(self, identity: Identity, trace: _Trace) -> None:
-        for claim in trace.claims:
-            self.claims.setdefault(claim.thing, []).append(Claimant(identity, claim.path))
-        for pool, prefix, path in trace.prefixes:
-            self.pools.setdefault(pool, {}).setdefault(prefix, []).append(Claimant(identity, path))
-        for target in trace.targets:
-            self.referrers.setdefault(target, []).append(identity)
+    def note(self, entry: Entry[Structure]) -> None:
+        for claim in entry.claims:
+            self.claims.setdefault(claim.thing, []).append(Claimant(entry.identity, claim.path))
+        for pool, prefix, path in entry.prefixes:
+            self.pools.setdefault(pool, {}).setdefault(prefix, []).append(Claimant(entry.identity, path))
+        for target in entry.targets:
+            self.referrers.setdefault(target, []).append(entry.identity)
 
 
 class Design:
@@ -93,16 +86,15 @@ class Design:
     Of an identity that is declared twice the last one counts, as with an apply.
     """
 
-    __slots__ = ('_by_kind', '_claims', '_entries', '_pools', '_referrers', '_traces', 'settings')
+    __slots__ = ('_by_kind', '_claims', '_entries', '_pools', '_referrers', 'settings')
 
     def __init__(self, settings: FabricSettings, declarations: Iterable[Declaration] = ()) -> None:
         self.settings = settings
         self._entries: dict[Identity, Entry[Structure]] = {}
         self._by_kind: dict[str, dict[Identity, Entry[Structure]]] = {name: {} for name in KINDS}
-        self._claims: Index[Thing, Claimant] = Index(claimant_order)
+        self._claims: Index[Thing, Claimant] = Index()
         self._pools: dict[Thing, Pool] = {}
-        self._referrers: Index[Identity, Identity] = Index(identity_order)
-        self._traces: dict[Identity, _Trace] = {}
+        self._referrers: Index[Identity, Identity] = Index()
         self._change(declarations, ())
 
     def with_changes(self, put: Iterable[Declaration] = (), remove: Collection[Identity] = ()) -> 'Design':
@@ -117,7 +109,6 @@ class Design:
         other._claims = self._claims.copy()
         other._pools = dict(self._pools)
         other._referrers = self._referrers.copy()
-        other._traces = dict(self._traces)
         other._change(put, remove)
         return other
 
@@ -177,14 +168,13 @@ class Design:
             latest[identity] = declaration
         leaving, coming = _Changes(), _Changes()
         for identity in dict.fromkeys((*remove, *latest)):
-            if self._entries.pop(identity, None) is not None:
+            if entry := self._entries.pop(identity, None):
                 del self._by_kind[identity.kind][identity]
-                leaving.note(identity, self._traces.pop(identity))
+                leaving.note(entry)
         for identity, declaration in latest.items():
-            entry = _read(declaration)
+            entry = _read(declaration, identity)
             self._entries[identity] = self._by_kind[identity.kind][identity] = entry
-            self._traces[identity] = trace = _trace(entry)
-            coming.note(identity, trace)
+            coming.note(entry)
         self._claims.change(leaving.claims, coming.claims)
         self._referrers.change(leaving.referrers, coming.referrers)
         for name in leaving.pools.keys() | coming.pools.keys():
@@ -199,25 +189,29 @@ class Design:
 _KIND_NAMES = {kind.spec: kind.name for kind in KINDS.values()}
 
 
-def _read(declaration: Declaration) -> Entry[Structure]:
-    reading = read_spec(declaration.kind, declaration.spec)
+def _read(declaration: Declaration, identity: Identity) -> Entry[Structure]:
+    kind = declaration.kind
+    reading = read_spec(kind, declaration.spec)
+    spec = cast(Structure, reading.spec)
     in_metadata = check_metadata(
-        declaration.kind, declaration.namespace, declaration.name, declaration.labels, declaration.annotations
+        kind, declaration.namespace, declaration.name, declaration.labels, declaration.annotations
     )
     problems = (*in_metadata, *reading.problems)
-    return Entry(declaration, cast(Structure, reading.spec), problems, Faults.of(problems) if problems else NO_FAULTS)
-
-
-def _trace(entry: Entry[Structure]) -> _Trace:
-    taken = tuple(claims(entry.spec))
-    declaration, kind = entry.declaration, entry.kind
-    targets = {
-        Identity(target.group, target.name, declaration.namespace, reference.name): None
-        for reference in (*references(kind, declaration.spec), *implied_references(kind, declaration.spec))
-        for target in (KINDS[reference.kind_name],)
-    }
-    return _Trace(
-        tuple(claim for claim in taken if isinstance(claim, Claim)),
-        tuple(claim for claim in taken if isinstance(claim, PrefixClaim)),
-        tuple(targets),
+    taken = tuple(claims(spec))
+    return Entry(
+        declaration,
+        identity,
+        spec,
+        problems,
+        faults=Faults.of(problems) if problems else NO_FAULTS,
+        claims=tuple(claim for claim in taken if isinstance(claim, Claim)),
+        prefixes=tuple(claim for claim in taken if isinstance(claim, PrefixClaim)),
+        targets=tuple(dict.fromkeys(_targets(declaration))),
     )
+
+
+def _targets(declaration: Declaration) -> Iterator[Identity]:
+    kind, spec = declaration.kind, declaration.spec
+    for reference in (*references(kind, spec), *implied_references(kind, spec)):
+        target = KINDS[reference.kind_name]
+        yield Identity(target.group, target.name, declaration.namespace, reference.name)

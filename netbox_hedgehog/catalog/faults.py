@@ -30,6 +30,10 @@ class Faults:
         """Tell whether a field is at fault: itself, something in it, or what it stands in."""
         return path in self.around or self.hold(path)
 
+    def explain(self, path: Path) -> bool:
+        """Tell whether something may be wrong at a place because of a fault: there, or in it."""
+        return path in self.around
+
 
 NO_FAULTS = Faults(frozenset(), frozenset())
 

@@ -1,24 +1,30 @@
 """What the specs are made of: a base class, and the scalar types as the fabric's Go code reads them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError, WrapValidator
+from pydantic_core import PydanticCustomError
+
+from .settings import LAST_VLAN
 
 __all__ = (
+    'ASN',
     'FORMS',
+    'LARGEST_INT32',
+    'VLAN',
     'Duration',
     'Entries',
     'Flag',
     'IPv4Address',
     'IPv4Interface',
+    'OptionalVLAN',
     'Structure',
     'Text',
     'UInt8',
-    'UInt16',
     'UInt32',
-    'WithoutFraction',
     'entries',
+    'whole_number',
 )
 
 
@@ -37,17 +43,35 @@ Text = StrictStr
 Flag = StrictBool
 
 
-def _without_fraction(value: Any) -> Any:
-    """Turn 1.0 into 1: the conversion from YAML to JSON does so before Go sees the number."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+# What the CRDs say of numbers that are 32 bit unsigned in Go; Kubernetes enforces it from 1.36 on.
+LARGEST_INT32 = 2**31 - 1
 
 
-WithoutFraction = BeforeValidator(_without_fraction)
+def whole_number(first: int, last: int) -> WrapValidator:
+    """Read a whole number; who is refused one is told to write one from `first` to `last`.
+
+    These are the numbers that keep the rules of the field, too: its type alone may have room for more.
+    """
+
+    def read(value: Any, read_strictly: Callable[[Any], int]) -> int:
+        # The conversion from YAML to JSON turns 1.0 into 1 before Go sees the number.
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        try:
+            return read_strictly(number)
+        except ValidationError as error:
+            (fault,) = error.errors(include_url=False)
+            raise PydanticCustomError(fault['type'], 'refused', {'first': first, 'last': last}) from error
+
+    return WrapValidator(read)
+
 
 # The widths of Go's types: a number that does not fit does not decode.
-UInt8 = Annotated[int, Field(strict=True, ge=0, le=2**8 - 1), WithoutFraction]
-UInt16 = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), WithoutFraction]
-UInt32 = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1), WithoutFraction]
+UInt8 = Annotated[int, Field(strict=True, ge=0, le=2**8 - 1), whole_number(0, 2**8 - 1)]
+UInt32 = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1), whole_number(0, LARGEST_INT32)]
+ASN = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1), whole_number(1, LARGEST_INT32)]
+VLAN = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(1, LAST_VLAN)]
+# Where 0 stands for none.
+OptionalVLAN = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(0, LAST_VLAN)]
 
 # A map with names of the user's choice. The API server drops a null entry.
 type Entries[T] = dict[str, T | None]

@@ -2,13 +2,15 @@
 
 # ruff: noqa: N815  fields are spelled as in a manifest: one name for a thing, in every room
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .fields import Duration, Entries, Flag, Structure, Text, UInt8, UInt32
+from .fields import ASN, Duration, Entries, Flag, Structure, Text, UInt32, whole_number
 
 __all__ = ('GatewayGroupSpec', 'GatewayPeeringSpec', 'GatewaySpec')
+
+Workers = Annotated[int, Field(strict=True, ge=0, le=2**8 - 1), whole_number(1, 64)]
 
 
 class GroupMembership(Structure):
@@ -45,7 +47,7 @@ class GatewayLogs(Structure):
 class GatewayNeighbor(Structure):
     """A switch that a gateway speaks BGP with."""
 
-    asn: UInt32 | None = Field(None, description='ASN of the switch.')
+    asn: ASN | None = Field(None, description='ASN of the switch.')
     ip: Text | None = Field(None, description='Address of the switch, without prefix length.')
     source: Text | None = Field(None, description='Interface of the gateway that the session starts from.')
 
@@ -59,7 +61,7 @@ class GatewayProfiling(Structure):
 class GatewaySpec(Structure):
     """A gateway: its addresses, interfaces, BGP neighbours and groups."""
 
-    asn: UInt32 | None = Field(None, description='ASN of the gateway.')
+    asn: ASN | None = Field(None, description='ASN of the gateway.')
     flowTableCapacity: UInt32 | None = Field(None, description='Number of flows that the gateway keeps at most.')
     groups: list[GroupMembership] | None = Field(None, description='Groups it belongs to; "default" when left out.')
     interfaces: Entries[GatewayInterface] | None = Field(None, description='The interfaces by name, at least one.')
@@ -70,7 +72,7 @@ class GatewaySpec(Structure):
     vtepIP: Text | None = Field(None, description='VTEP address, as a /32.')
     vtepMAC: Text | None = Field(None, description='VTEP MAC address.')
     vtepMTU: UInt32 | None = Field(None, description='MTU of the VTEP interface.')
-    workers: UInt8 | None = Field(None, description='Threads that carry traffic, 1 to 64; 4 when left out.')
+    workers: Workers | None = Field(None, description='Threads that carry traffic, 1 to 64; 4 when left out.')
 
 
 class GatewayGroupSpec(Structure):

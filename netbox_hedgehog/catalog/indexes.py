@@ -6,41 +6,29 @@ change, however many resources that changes.
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .addresses import ADDRESS_BITS, Prefix
 from .identity import Identity
 from .paths import Path
 
-__all__ = ('Claimant', 'Index', 'Pool', 'claimant_order', 'identity_order')
+__all__ = ('Claimant', 'Index', 'Pool')
 
 
 class Claimant(NamedTuple):
-    """Who takes something, and where that is written."""
+    """Who takes something, and where that is written; in order by resource, then by field."""
 
     identity: Identity
     path: Path
 
 
-# A comparison of tuples takes a fraction of one of data classes.
-def identity_order(identity: Identity) -> tuple[Any, ...]:
-    """Return what puts resources in order."""
-    return identity.group, identity.kind, identity.namespace, identity.name
-
-
-def claimant_order(claimant: Claimant) -> tuple[Any, ...]:
-    """Return what puts claimants in order: by resource, then by field."""
-    return *identity_order(claimant.identity), claimant.path
-
-
-class Index[K: Hashable, V]:
+class Index[K: Hashable, V: tuple[Any, ...]]:
     """The values under each key, in order; a key without values is not there."""
 
-    __slots__ = ('_order', '_values')
+    __slots__ = ('_values',)
 
-    def __init__(self, order: Callable[[V], tuple[Any, ...]], values: Mapping[K, Sequence[V]] | None = None) -> None:
-        self._order = order
+    def __init__(self, values: Mapping[K, Sequence[V]] | None = None) -> None:
         self._values: dict[K, Sequence[V]] = dict(values or {})
 
     def __len__(self) -> int:
@@ -54,7 +42,7 @@ class Index[K: Hashable, V]:
 
     def copy(self) -> 'Index[K, V]':
         """Return another index with the same values."""
-        return Index(self._order, self._values)
+        return Index(self._values)
 
     def change(self, leaving: Mapping[K, Sequence[V]], coming: Mapping[K, Sequence[V]]) -> None:
         """Take values out, and put others in."""
@@ -66,12 +54,12 @@ class Index[K: Hashable, V]:
 
     def _changed(self, values: Sequence[V], leaving: Sequence[V], coming: Sequence[V]) -> Sequence[V]:
         if not values:
-            return coming if len(coming) == 1 else sorted(coming, key=self._order)
+            return coming if len(coming) == 1 else sorted(coming)
         changed = list(values)
         for value in leaving:
-            del changed[bisect_left(changed, self._order(value), key=self._order)]
+            del changed[bisect_left(changed, value)]
         for value in coming:
-            insort(changed, value, key=self._order)
+            insort(changed, value)
         return changed
 
 
@@ -81,7 +69,7 @@ class Pool:
     __slots__ = ('_lengths', '_takers', 'prefixes')
 
     def __init__(self, other: 'Pool | None' = None) -> None:
-        self._takers: Index[Prefix, Claimant] = other._takers.copy() if other else Index(claimant_order)
+        self._takers: Index[Prefix, Claimant] = other._takers.copy() if other else Index()
         # All prefixes in order, for those that lie inside another one.
         self.prefixes: list[Prefix] = list(other.prefixes) if other else []
         # How many prefixes have each length: a pool knows few lengths, and others need not be looked up.

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
 from .design import Design, Entry
 from .faults import Faults
@@ -11,9 +13,8 @@ from .identity import Identity
 from .json import JSON
 from .paths import at, parse
 from .problems import Problem, Severity
-from .reach import FELT_TWICE
-from .releases import check_release, under_release
-from .rules import KIND_RULES, RULES, Scope, check_common
+from .reach import looking_at
+from .rules import KIND_RULES, RULES, Scope, check_common, check_release, under_release, within_bounds
 
 __all__ = ('ChangeVerdict', 'judge', 'judge_change', 'problems_of')
 
@@ -58,10 +59,10 @@ def judge_change(before: Design, after: Design, changed: Collection[Identity]) -
     """
     introduced = {}
     edited = frozenset(changed)
-    for identity in _affected(before, after, changed):
+    for identity, seen in _affected(before, after, changed).items():
         # What has not changed itself can only break what looks at others.
         is_edited = identity in edited
-        look = problems_of if is_edited else _problems_among_others
+        look = problems_of if is_edited else partial(_problems_among_others, seen=seen)
         found = (*look(after, identity), *_update_problems(before, after, identity))
         errors = [problem for problem in found if problem.severity is Severity.ERROR]
         # Of most that a change can be felt by nothing is to be said, and what was said before does not matter.
@@ -75,24 +76,19 @@ def judge_change(before: Design, after: Design, changed: Collection[Identity]) -
     return ChangeVerdict(introduced, {identity: referrers for identity, referrers in left.items() if referrers})
 
 
-def _affected(before: Design, after: Design, changed: Collection[Identity]) -> list[Identity]:
-    """Return what a change can be felt by: the changed ones first, then what looks at them.
+def _affected(before: Design, after: Design, changed: Collection[Identity]) -> dict[Identity, set[str]]:
+    """Return what a change can be felt by: the changed ones first, then what looks at them, with the kinds of those.
 
     What still refers to a removed resource is told as such.
     """
-    reached = dict.fromkeys(changed)
-    # Nobody looks at another's labels and annotations.
-    edge = [identity for identity in changed if identity in after and _spec(before, identity) != _spec(after, identity)]
-    reached |= dict.fromkeys(_referrers(before, after, edge))
-    switches = [identity for identity in edge if identity.kind == FELT_TWICE]
-    reached |= dict.fromkeys(_referrers(before, after, _referrers(before, after, switches)))
-    return [identity for identity in reached if identity in after]
-
-
-def _referrers(before: Design, after: Design, identities: Iterable[Identity]) -> list[Identity]:
-    return [
-        referrer for identity in identities for referrer in (*after.referrers(identity), *before.referrers(identity))
-    ]
+    reached: dict[Identity, set[str]] = {identity: set() for identity in changed if identity in after}
+    for identity in changed:
+        # Nobody looks at another's labels and annotations.
+        if identity in after and _spec(before, identity) != _spec(after, identity):
+            for other in looking_at(identity, after, before):
+                if other in after:
+                    reached.setdefault(other, set()).add(identity.kind)
+    return reached
 
 
 def _spec(design: Design, identity: Identity) -> JSON:
@@ -126,17 +122,24 @@ def _update_problems(before: Design, after: Design, identity: Identity) -> tuple
     return tuple(KIND_RULES[type(new.spec)].update(old, new))
 
 
-def _problems_among_others(design: Design, identity: Identity) -> tuple[Problem, ...]:
+def _problems_among_others(design: Design, identity: Identity, seen: Collection[str]) -> tuple[Problem, ...]:
+    """Return the problems that a resource has with others of some kinds, and perhaps some that it has with more."""
     entry = design.entry(identity)
     if entry is None:
         return ()
-    found = KIND_RULES[type(entry.spec)].fabric(entry, design)
+    rules = KIND_RULES[type(entry.spec)]
+    checks = [rules.glances.get(kind, rules.fabric) for kind in sorted(seen)]
+    if rules.fabric in checks:
+        checks = [rules.fabric]
+    found = chain.from_iterable(check(entry, design) for check in checks)
     return tuple(map(_in_draft, found) if design.settings.is_draft else found)
 
 
 def _problems(entry: Entry[Structure], design: Design) -> tuple[Problem, ...]:
     settings, rules = design.settings, KIND_RULES[type(entry.spec)]
-    structural = (under_release(problem, entry, settings.release) for problem in entry.problems)
+    structural = (
+        under_release(within_bounds(problem, entry, settings), entry, settings.release) for problem in entry.problems
+    )
     unknown = tuple(check_release(entry, settings.release))
     faults = Faults.of((*entry.problems, *unknown)) if unknown else entry.faults
     by_rules = (*check_common(entry, settings), *rules.own(entry, settings), *rules.fabric(entry, design))

@@ -10,9 +10,10 @@ from .paths import spell
 from .problems import Problem, Severity
 from .references import EXTERNAL_PREFIX
 
-__all__ = ('check_metadata',)
+__all__ = ('check_identity', 'check_metadata', 'too_long')
 
 _SUBDOMAIN_LIMIT = 253
+_NAMESPACE_ADVICE = f'Not a namespace; write {DEFAULT_NAMESPACE}, the only one that the fabric accepts.'
 _ANNOTATIONS_LIMIT_BYTES = 256 * 1024
 # Labels with this in their key are computed from the spec, and written anew whenever the object is stored.
 _CONTROLLER_DOMAINS = ('fabric.githedgehog.com/', 'gateway.githedgehog.com/')
@@ -24,13 +25,22 @@ def check_metadata(kind: Kind, namespace: JSON, name: JSON, labels: JSON, annota
     The values are taken as they were read, so that a name that is a number, say, is reported and not mended.
     """
     return (
-        *_check_name(kind, name),
-        *_check_namespace(namespace),
+        *check_identity(kind, namespace, name),
         *_check_entries('labels', labels, _is_label_key),
         *_check_labels(labels),
         *_check_entries('annotations', annotations, _is_annotation_key),
         *_check_size(annotations),
     )
+
+
+def check_identity(kind: Kind, namespace: JSON, name: JSON) -> tuple[Problem, ...]:
+    """Report every problem of a document's name and namespace: the same wherever they come from."""
+    return (*_check_name(kind, name), *_check_namespace(namespace))
+
+
+def too_long(kind: Kind, length: int) -> str:
+    """Tell that a name has too many characters, and how many it may have in practice."""
+    return f'This name is too long with {length} characters; write {kind.name_limit} or fewer.'
 
 
 def _check_name(kind: Kind, name: JSON) -> Iterator[Problem]:
@@ -42,35 +52,35 @@ def _check_name(kind: Kind, name: JSON) -> Iterator[Problem]:
         yield Problem(path, 'wrong-type', 'Not a text; write the name in quotes.')
         return
     if not is_subdomain(name):
-        message = 'Not in the right form; write lower-case letters, digits, hyphens, and dots between such parts.'
+        message = (
+            'Not a name; write lower-case letters, digits, hyphens and dots, '
+            'with a letter or digit at both ends and beside each dot.'
+        )
         yield Problem(path, 'bad-name', message)
-    if too_long := _too_long(kind, len(name)):
-        yield too_long
+    yield from _check_length(kind, len(name))
     if kind.name == 'VPC' and name.startswith(EXTERNAL_PREFIX):
         yield Problem(path, 'reserved-name', f'{EXTERNAL_PREFIX} marks externals in peerings; write another beginning.')
 
 
-def _too_long(kind: Kind, length: int) -> Problem | None:
+def _check_length(kind: Kind, length: int) -> Iterator[Problem]:
     """Report the smallest limit that a name exceeds, unless the fabric refuses it for a larger one."""
-    limit = kind.name_limit if kind.name_limit < LABEL_LIMIT else _SUBDOMAIN_LIMIT
-    message = f'Too long with {length} characters; write {kind.name_limit} or fewer.'
-    if length > limit:
-        return Problem('metadata.name', 'name-too-long', message)
-    if length > FILE_NAME_LIMIT:
-        return Problem('metadata.name', 'name-too-long-for-file', message, Severity.WARNING)
-    if length > kind.name_limit:
+    path, message = 'metadata.name', too_long(kind, length)
+    if length > (kind.name_limit if kind.name_limit < LABEL_LIMIT else _SUBDOMAIN_LIMIT):
+        yield Problem(path, 'name-too-long', message)
+    elif length > FILE_NAME_LIMIT:
+        yield Problem(path, 'name-too-long-for-file', message, Severity.WARNING)
+    elif length > kind.name_limit:
         # Only the resources are refused whose labels the name is copied into.
-        return Problem('metadata.name', 'name-too-long-for-label', message, Severity.WARNING)
-    return None
+        yield Problem(path, 'name-too-long-for-label', message, Severity.WARNING)
 
 
 def _check_namespace(namespace: JSON) -> Iterator[Problem]:
     if namespace is None or namespace == '':
         return
     if not isinstance(namespace, str):
-        yield Problem('metadata.namespace', 'wrong-type', f'Not a text; write {DEFAULT_NAMESPACE}.')
+        yield Problem('metadata.namespace', 'wrong-type', _NAMESPACE_ADVICE)
     elif len(namespace) > LABEL_LIMIT or not is_dns_label(namespace):
-        yield Problem('metadata.namespace', 'bad-namespace', f'Not a namespace; write {DEFAULT_NAMESPACE}.')
+        yield Problem('metadata.namespace', 'bad-namespace', _NAMESPACE_ADVICE)
 
 
 def _check_entries(field: str, value: JSON, is_key: Callable[[str], bool]) -> Iterator[Problem]:

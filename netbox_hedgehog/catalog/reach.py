@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from .claims import Claim, claims
 from .design import Claimant, Design
 from .identity import Identity
 
-__all__ = ('FELT_TWICE', 'felt_by')
+__all__ = ('felt_by', 'looking_at')
 
-# An edit is felt by what refers to the resource. That of a switch is felt further: attachments look at connections,
-# and at the switches of those.
-FELT_TWICE = 'Switch'
+# Attachments look at connections, and at the switches of those.
+_SEEN_THROUGH_REFERRERS = 'Switch'
 
 
 def felt_by(design: Design, changed: Collection[Identity]) -> set[Identity]:
@@ -21,18 +19,29 @@ def felt_by(design: Design, changed: Collection[Identity]) -> set[Identity]:
     """
     felt = {identity for identity in changed if identity in design}
     for identity in changed:
-        referrers = design.referrers(identity)
-        felt.update(referrers)
-        if identity.kind == FELT_TWICE:
-            felt.update(other for referrer in referrers for other in design.referrers(referrer))
+        felt.update(looking_at(identity, design))
         felt.update(rival.identity for rival in _rivals(design, identity))
     return felt
 
 
+def looking_at(identity: Identity, *designs: Design) -> Iterator[Identity]:
+    """Yield what the rules judge by a look at a resource, in any of the designs: what refers to it, and who sees past.
+
+    Some are named more than once.
+    """
+    for design in designs:
+        for referrer in design.referrers(identity):
+            yield referrer
+            if identity.kind == _SEEN_THROUGH_REFERRERS:
+                for other in designs:
+                    yield from other.referrers(referrer)
+
+
 def _rivals(design: Design, identity: Identity) -> Iterator[Claimant]:
     entry = design.entry(identity)
-    for claim in claims(entry.spec) if entry else ():
-        if isinstance(claim, Claim):
-            yield from design.claimants(claim.thing)
-        else:
-            yield from (claimant for _, claimant in design.overlapping(claim.pool, claim.prefix))
+    if entry is None:
+        return
+    for claim in entry.claims:
+        yield from design.claimants(claim.thing)
+    for pool, prefix, _ in entry.prefixes:
+        yield from (claimant for _, claimant in design.overlapping(pool, prefix))

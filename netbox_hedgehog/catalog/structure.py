@@ -1,6 +1,7 @@
 """Does a spec have the structure of its kind: the rules of the CRD, and of the Go types that it is decoded into."""
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from .kind import Kind
 from .paths import Path, spell
 from .problems import Problem, Severity
 
-__all__ = ('Reading', 'check_structure', 'read_spec')
+__all__ = ('Reading', 'check_structure', 'read_spec', 'spell_number')
 
 # Required by the schema, but written by the fabric before the schema is applied: what it writes for (kind, field).
 _FILLED_IN: Mapping[tuple[str, str | int], JSON] = {
@@ -37,6 +38,19 @@ _ASSUMED: Mapping[tuple[str, str | int], JSON] = {
     ('GatewayPeering', 'action'): 'allow',
 }
 
+# What to write for a field that nobody fills in.
+_DUE: Mapping[tuple[str, str | int], str] = {
+    ('VPC', 'ip'): 'an address of the subnet',
+    ('ExternalAttachment', 'action'): 'permit, deny, discard or transit',
+    ('ExternalAttachment', 'dstPrefix'): 'a prefix such as 10.0.0.0/8, or any',
+    ('ExternalAttachment', 'protocol'): 'ip, tcp, udp or icmp',
+    ('ExternalAttachment', 'remoteIP'): 'the address of the external, such as 100.1.10.6',
+    ('ExternalAttachment', 'seq'): 'a number from 10 on that no other statement has',
+    ('ExternalAttachment', 'srcPrefix'): 'a prefix such as 10.0.0.0/8, or any',
+    ('Switch', 'role'): 'spine, server-leaf, border-leaf or mixed-leaf',
+    ('GatewayPeering', 'action'): 'allow or deny',
+}
+
 # The schema wants an item here; but the fabric's own code loses an empty list on its way to the schema, and lets the
 # missing one pass. The rules of these kinds tell that nothing is in it.
 _MAY_BE_EMPTY = frozenset({('IPv4Namespace', 'subnets'), ('VLANNamespace', 'ranges')})
@@ -44,9 +58,17 @@ _MAY_BE_EMPTY = frozenset({('IPv4Namespace', 'subnets'), ('VLANNamespace', 'rang
 # What stands for an item that cannot be read: the items after it keep their positions.
 _EMPTY: Mapping[str, JSON] = {'string_type': '', 'string_unicode': '', 'list_type': []}
 
+# Pydantic's list of choices has each of them in quotes.
+_CHOICE = re.compile(r"'([^']*)'")
+# The schema has these, by (kind, field, choice), and rules of the kinds refuse them, or warn of them.
+_UNADVISED = frozenset({('VPC', 'mode', 'l3flat'), ('Switch', 'role', 'virtual-edge'), ('Switch', 'type', 'mclag')})
+
+# A number as it could stand without quotes; behind a zero some would read another one.
+_DIGITS = re.compile(r'0|[1-9][0-9]*')
+_MOST_DIGITS = 20
+
 _WANTED_TYPE = {
     'string_type': 'a text',
-    'int_type': 'a whole number',
     'bool_type': 'true or false',
     'list_type': 'a list',
     'dict_type': 'a map',
@@ -161,17 +183,18 @@ def _problem(kind: Kind, fault: ErrorDetails) -> Problem:
         value = _spell_value(_FILLED_IN[kind.name, name])
         return Problem(path, 'filled-in', f'The fabric fills this in; write {value} to be explicit.', Severity.WARNING)
     if is_missing:
-        return Problem(path, 'required', f'Missing; write {name}.')
+        return Problem(path, 'required', f'Missing; write {_DUE.get((kind.name, name), name)}.')
     match fault['type']:
         case 'extra_forbidden':
             message = f'No such field in {kind.api_version}; check the spelling, or remove it.'
             return Problem(path, 'unknown-field', message)
-        case 'greater_than_equal':
-            return Problem(path, 'out-of-range', f'Too small; write {limits["ge"]} or more.')
-        case 'less_than_equal':
-            return Problem(path, 'out-of-range', f'Too large; write {limits["le"]} or less.')
+        case 'greater_than_equal' | 'less_than_equal':
+            return Problem(path, 'out-of-range', spell_number(given, limits['first'], limits['last']))
+        case 'int_type':
+            return Problem(path, 'wrong-type', spell_number(given, limits['first'], limits['last']))
         case 'literal_error':
-            return Problem(path, 'not-a-choice', f'Not one of the choices; write {limits["expected"]}.')
+            choices = _spell_choices(kind, name, _CHOICE.findall(limits['expected']))
+            return Problem(path, 'not-a-choice', f'Not one of the choices; write {choices}.')
         case 'string_pattern_mismatch':
             return Problem(path, 'wrong-form', f'Not in the right form; write {FORMS[limits["pattern"]]}.')
         case 'too_short':
@@ -182,6 +205,32 @@ def _problem(kind: Kind, fault: ErrorDetails) -> Problem:
             return Problem(path, 'not-unicode', 'Not expressible in UTF-8; remove the broken character.')
         case wrong_type:
             return Problem(path, 'wrong-type', f'This is {_describe(given)}; write {_suggest(wrong_type, given)}.')
+
+
+def spell_number(given: JSON, first: int, last: int) -> str:
+    """Tell what is wrong with a value where a number from `first` to `last` is due, and what to write instead."""
+    match given:
+        case str() if _DIGITS.fullmatch(given):
+            # More digits than any type has room for may be more than Python reads.
+            number = int(given[:_MOST_DIGITS])
+            if first <= number <= last:
+                return 'This is a text; write it without quotes.'
+            problem = 'Too small' if number < first else 'Too large'
+        case bool():
+            problem = f'This is {_describe(given)}'
+        case int() | float() if given == given // 1:
+            problem = 'Too small' if given < first else 'Too large'
+        case _:
+            problem = f'This is {_describe(given)}'
+    wanted = f'a whole number from {first} to {last}' if first < last else f'{last}'
+    return f'{problem}; write {wanted}.'
+
+
+def _spell_choices(kind: Kind, name: str | int, choices: list[str]) -> str:
+    """Name the choices that no other rule speaks against; an empty one is as good as none."""
+    *others, last = [choice for choice in choices if choice and (kind.name, name, choice) not in _UNADVISED]
+    listed = f'{", ".join(others)} or {last}' if others else last
+    return f'{listed}, or leave it out' if '' in choices else listed
 
 
 def _spell_value(value: JSON) -> str:
@@ -209,8 +258,6 @@ def _suggest(fault: str, value: JSON) -> str:
     match fault, value:
         case 'string_type', bool() | int() | float():
             return 'it in quotes'
-        case 'int_type', str() if value.isdecimal():
-            return 'it without quotes'
         case 'bool_type', 'true' | 'false':
             return 'it without quotes'
         case _:

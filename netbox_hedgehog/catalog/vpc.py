@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .fields import Entries, Flag, Structure, Text, UInt8, UInt16, UInt32, WithoutFraction
+from .fields import ASN, VLAN, Entries, Flag, OptionalVLAN, Structure, Text, UInt8, UInt32, whole_number
 
 __all__ = (
     'ExternalAttachmentSpec',
@@ -18,7 +18,15 @@ __all__ = (
     'VPCSpec',
 )
 
-PrefixLength = Annotated[int, Field(strict=True, ge=1, le=32), WithoutFraction]
+SMALLEST_DHCP_MTU, LARGEST_DHCP_MTU = 96, 9036
+# The fabric keeps the numbers below for statements of its own.
+FIRST_STATEMENT = 10
+
+PrefixLength = Annotated[int, Field(strict=True, ge=1, le=32), whole_number(1, 32)]
+# What Go's types allow, and then the admission code: constants of it, whatever the MTU of the fabric.
+DHCPMTU = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(SMALLEST_DHCP_MTU, LARGEST_DHCP_MTU)]
+StatementNumber = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(FIRST_STATEMENT, 2**16 - 1)]
+PortNumber = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(1, 2**16 - 1)]
 
 
 class AdvertisedRoute(Structure):
@@ -36,7 +44,7 @@ class DHCPOptions(Structure):
     )
     disableDefaultRoute: Flag | None = Field(None, description='Do not give the clients a default route.')
     dnsServers: list[Text] | None = Field(None, description='Addresses of DNS servers.')
-    interfaceMTU: UInt16 = Field(description='MTU for the interfaces of the clients; the fabric fills in 9036.')
+    interfaceMTU: DHCPMTU = Field(description='MTU for the interfaces of the clients; the fabric fills in 9036.')
     leaseTimeSeconds: UInt32 = Field(description='Lifetime of a lease in seconds; the fabric fills in 3600.')
     pxeURL: Text | None = Field(None, description='TFTP or HTTP address of the network boot file, without a query.')
     timeServers: list[Text] | None = Field(None, description='Addresses of NTP servers.')
@@ -89,7 +97,7 @@ class VPCSubnet(Structure):
     isolated: Flag | None = Field(None, description='No traffic with other subnets of the VPC, unless permitted.')
     restricted: Flag | None = Field(None, description='No traffic between the hosts of the subnet.')
     subnet: Text | None = Field(None, description='Prefix (10.0.1.0/24) inside the IPv4 namespace, used only here.')
-    vlan: UInt16 | None = Field(None, description='VLAN from the VLAN namespace, used only here.')
+    vlan: VLAN | None = Field(None, description='VLAN from the VLAN namespace, used only here.')
 
 
 class StaticRoute(Structure):
@@ -182,10 +190,10 @@ class ACLStatement(Structure):
     dstPrefix: Text = Field(description='Destination prefix, or any.')
     icmpCode: UInt8 | None = Field(None, description='ICMP code; with protocol icmp only.')
     icmpType: UInt8 | None = Field(None, description='ICMP type; with protocol icmp only.')
-    portRangeBegin: UInt16 | None = Field(None, description='First destination port; with tcp and udp only.')
-    portRangeEnd: UInt16 | None = Field(None, description='Last destination port; with tcp and udp only.')
+    portRangeBegin: PortNumber | None = Field(None, description='First destination port; with tcp and udp only.')
+    portRangeEnd: PortNumber | None = Field(None, description='Last destination port; with tcp and udp only.')
     protocol: Text = Field(description='ip, tcp, udp or icmp.')
-    seq: UInt16 = Field(description='Sequence number, 10 or more, used only once.')
+    seq: StatementNumber = Field(description='Sequence number, 10 or more, used only once.')
     srcPrefix: Text = Field(description='Source prefix, or any.')
     tcpFilters: TCPFilters | None = Field(None, description='TCP flags; with protocol tcp only.')
 
@@ -199,7 +207,7 @@ class InboundACL(Structure):
 class BGPNeighbor(Structure):
     """The router of the external."""
 
-    asn: UInt32 | None = Field(None, description='ASN of the router.')
+    asn: ASN | None = Field(None, description='ASN of the router.')
     ip: Text | None = Field(None, description='Address of the router, without prefix length.')
 
 
@@ -209,14 +217,14 @@ class StaticAttachment(Structure):
     ip: Text | None = Field(None, description='Address of the switch, with prefix length; not together with proxy.')
     proxy: Flag | None = Field(None, description='Answer ARP for others, as gateway peerings need; not with ip.')
     remoteIP: Text = Field(description='Address of the external: the next hop of its prefixes.')
-    vlan: UInt16 | None = Field(None, description='VLAN on the port; 0 for none.')
+    vlan: OptionalVLAN | None = Field(None, description='VLAN on the port; 0 for none.')
 
 
 class AttachmentSwitch(Structure):
     """The switch side of a BGP session with an external."""
 
     ip: Text | None = Field(None, description='Address of the switch, with prefix length.')
-    vlan: UInt16 | None = Field(None, description='VLAN on the port; 0 for none.')
+    vlan: OptionalVLAN | None = Field(None, description='VLAN on the port; 0 for none.')
 
 
 class ExternalAttachmentSpec(Structure):

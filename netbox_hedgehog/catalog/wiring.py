@@ -6,9 +6,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .fields import Entries, Flag, IPv4Address, IPv4Interface, Structure, Text, UInt16, UInt32, WithoutFraction
+from .fields import (
+    ASN,
+    VLAN,
+    Entries,
+    Flag,
+    IPv4Address,
+    IPv4Interface,
+    OptionalVLAN,
+    Structure,
+    Text,
+    whole_number,
+)
 
 __all__ = ('ConnectionSpec', 'ServerSpec', 'SwitchGroupSpec', 'SwitchSpec', 'VLANNamespaceSpec')
+
+# That of a fabric by default, less what the encapsulation takes; `rules.bounds` knows that of any other fabric.
+MTU = Annotated[int, Field(strict=True, ge=0, le=2**16 - 1), whole_number(1, 9036)]
 
 type OneOrMore[T] = Annotated[list[T], Field(min_length=1)]
 type TwoOrMore[T] = Annotated[list[T], Field(min_length=2)]
@@ -21,8 +35,8 @@ _FALLBACK = 'Keep one link of the port channel up when the server does not speak
 class VLANRange(Structure):
     """A range of VLANs, both ends included."""
 
-    from_: UInt16 | None = Field(None, alias='from', description='First VLAN.')
-    to: UInt16 | None = Field(None, description='Last VLAN; the first one when left out.')
+    from_: VLAN | None = Field(None, alias='from', description='First VLAN.')
+    to: VLAN | None = Field(None, description='Last VLAN; the first one when left out.')
 
 
 class VLANNamespaceSpec(Structure):
@@ -49,13 +63,13 @@ class SwitchECMP(Structure):
 class LinkFlapErrDisable(Structure):
     """Turns a fabric port off that goes down too often."""
 
-    flapThreshold: Annotated[int, Field(strict=True, ge=1, le=50), WithoutFraction] | None = Field(
+    flapThreshold: Annotated[int, Field(strict=True, ge=1, le=50), whole_number(1, 50)] | None = Field(
         None, description='Link losses within the sampling interval that turn a port off; 3 when left out.'
     )
-    recoveryInterval: Annotated[int, Field(strict=True, ge=0, le=65534), WithoutFraction] | None = Field(
+    recoveryInterval: Annotated[int, Field(strict=True, ge=0, le=65534), whole_number(0, 65534)] | None = Field(
         None, description='Seconds until the port is turned on again; 300 when left out, 0 for never.'
     )
-    samplingInterval: Annotated[int, Field(strict=True, ge=1, le=65535), WithoutFraction] | None = Field(
+    samplingInterval: Annotated[int, Field(strict=True, ge=1, le=65535), whole_number(1, 65535)] | None = Field(
         None, description='Seconds during which link losses are counted; 30 when left out.'
     )
 
@@ -70,7 +84,7 @@ class SwitchRedundancy(Structure):
 class SwitchSpec(Structure):
     """A switch: role, addresses, groups and ports."""
 
-    asn: UInt32 | None = Field(None, description='ASN of the switch; all spines share one, each leaf has its own.')
+    asn: ASN | None = Field(None, description='ASN of the switch; all spines share one, each leaf has its own.')
     boot: SwitchBoot | None = Field(None, description='How the switch is recognised when it is installed.')
     description: Text | None = Field(None, description='Free text.')
     ecmp: SwitchECMP | None = Field(None, description='How traffic is spread over equal paths.')
@@ -173,7 +187,7 @@ class StaticExternalPort(Structure):
     nextHop: IPv4Address | None = Field(None, description='Next hop of the routes.')
     port: Text | None = Field(None, description=_PORT)
     subnets: list[Text] | None = Field(None, description='Prefixes that are routed to the next hop.')
-    vlan: UInt16 | None = Field(None, description='VLAN on the port; 0 for none.')
+    vlan: OptionalVLAN | None = Field(None, description='VLAN on the port; 0 for none.')
 
 
 class StaticExternalLink(Structure):
@@ -186,7 +200,7 @@ class UnbundledConnection(Structure):
     """A server on a switch with one link."""
 
     link: ServerLink | None = Field(None, description='Where the cable ends.')
-    mtu: UInt16 | None = Field(None, description=_MTU)
+    mtu: MTU | None = Field(None, description=_MTU)
 
 
 class BundledConnection(Structure):
@@ -194,7 +208,7 @@ class BundledConnection(Structure):
 
     fallback: Flag | None = Field(None, description=_FALLBACK)
     links: list[ServerLink] | None = Field(None, description='One for each cable.')
-    mtu: UInt16 | None = Field(None, description=_MTU)
+    mtu: MTU | None = Field(None, description=_MTU)
 
 
 class MultihomedConnection(Structure):
@@ -202,7 +216,7 @@ class MultihomedConnection(Structure):
 
     fallback: Flag | None = Field(None, description=_FALLBACK)
     links: TwoOrMore[ServerLink] | None = Field(None, description='One for each cable.')
-    mtu: UInt16 | None = Field(None, description=_MTU)
+    mtu: MTU | None = Field(None, description=_MTU)
 
 
 class MCLAGDomainConnection(Structure):

@@ -13,7 +13,8 @@ from netbox.forms import PrimaryModelImportForm
 from utilities.forms.bulk_import import BulkImportForm
 from utilities.forms.fields import CSVChoiceField, CSVModelChoiceField, SlugField
 
-from ..catalog import DEFAULT_NAMESPACE
+from ..catalog import DEFAULT_NAMESPACE, Problem, Severity, check_structure
+from ..catalog.faults import NO_FAULTS, Faults
 from ..catalog.paths import spell
 from ..models import (
     RESOURCE_MODELS,
@@ -29,6 +30,7 @@ from ..models import (
     Resource,
     WriteMethodChoices,
 )
+from .causes import leave_out_consequences, problem_of
 from .fabric_settings import FabricSettingsForm
 from .fields import FabricCSVField
 from .import_columns import ColumnField, column_fields, find_column, write_columns
@@ -235,6 +237,8 @@ class ResourceImportForm(PrimaryModelImportForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Where the spec lacks what a column holds.
+        self._gaps = NO_FAULTS
         kind = self._meta.model.kind
         if self.is_bound:
             columns = {name: find_column(kind, name) for name in self.data if name not in self.fields}
@@ -249,25 +253,42 @@ class ResourceImportForm(PrimaryModelImportForm):
     def clean(self) -> None:
         """Put the columns of the spec together, on top of the spec that is given or was there."""
         # First of all: what is wrong elsewhere must not make it look as if the spec were empty.
-        self._write_columns()
+        self._gaps = Faults.of(self._write_columns())
         super().clean()
+        if 'fabric' in self.errors and not self.instance.fabric_id:
+            # In no fabric the model judges nothing; what is wrong in any of them need not wait for the next try.
+            self._check_structure()
 
-    def _write_columns(self) -> None:
+    def _check_structure(self) -> None:
+        spec = self.cleaned_data.get('spec') if 'spec' in self.fields else self.instance.spec
+        found = check_structure(self._meta.model.kind, spec)
+        errors = [
+            ValidationError('%(problem)s', params={'problem': problem})
+            for problem in found
+            if problem.severity is Severity.ERROR
+        ]
+        if errors:
+            self._update_errors(ValidationError({'spec': errors}))
+
+    def _write_columns(self) -> list[Problem]:
+        """Write the columns into the spec; return where it lacks what one of them holds."""
         cells = {
             name: (field.steps, self.cleaned_data[name])
             for name, field in self._columns.items()
             if name in self.cleaned_data
         }
         if not cells:
-            return
+            return []
         given = self.cleaned_data.get('spec') if 'spec' in self.fields else self.instance.spec
         spec = copy.deepcopy(given or {})
-        for name, messages in write_columns(spec, cells).items():
+        refused = write_columns(spec, cells)
+        for name, messages in refused.items():
             self.add_error(name, messages)
         if 'spec' in self.fields:
             self.cleaned_data['spec'] = spec
         else:
             self.instance.spec = spec
+        return [Problem(spell(('spec', *cells[name][0])), 'column', messages[0]) for name, messages in refused.items()]
 
     @property
     def _columns(self) -> dict[str, ColumnField]:
@@ -275,14 +296,18 @@ class ResourceImportForm(PrimaryModelImportForm):
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Tell a problem of the spec at the column that it comes from."""
-        found = getattr(errors, 'error_dict', None)
-        if not found or 'spec' not in found:
+        found = getattr(errors, 'error_dict', {})
+        # The model never saw what the form has refused.
+        for name in found.keys() & self.errors.keys():
+            del found[name]
+        leave_out_consequences(found, self._gaps)
+        if 'spec' not in found:
             super()._update_errors(errors)
             return
         places = {spell(('spec', *field.steps)): name for name, field in self._columns.items()}
         sorted_out: dict[str, list[ValidationError]] = {name: list(each) for name, each in found.items()}
         for error in sorted_out.pop('spec'):
-            problem = (error.params or {}).get('problem')
+            problem = problem_of(error)
             column = places.get(problem.path) if problem else None
             if problem:
                 # Without its code: Django has messages of its own for some.

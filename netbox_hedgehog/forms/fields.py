@@ -9,14 +9,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from utilities.forms.fields import CSVModelChoiceField
+from utilities.forms.fields import CSVModelChoiceField, DynamicModelChoiceField
 
 from ..catalog import JSONObject
 from ..manifests import Unwritable, same
 from ..models import HedgehogFabric
+from ..models.permissions import permission_needed
 from .manifests import read_map
 
-__all__ = ('FabricCSVField', 'MapField', 'PrivateKeyField', 'TextListField', 'TokenField')
+__all__ = ('FabricCSVField', 'MapField', 'PermittedChoiceField', 'PrivateKeyField', 'TextListField', 'TokenField')
 
 
 class MapField(forms.CharField):
@@ -115,6 +116,18 @@ class PrivateKeyField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {'class': 'font-monospace', 'rows': 8, 'spellcheck': 'false', 'autocomplete': 'off'}
         super().__init__(**{'required': False, 'widget': _UnshownTextarea(attrs=attrs), **kwargs})
+
+
+class PermittedChoiceField(DynamicModelChoiceField):
+    """An object to choose. To a user who may see none it says why none is offered."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Look at what NetBox left of the choices for this user, before a page fetches those that it shows."""
+        is_without_choices = self.queryset.query.is_empty()
+        bound = super().get_bound_field(form, field_name)
+        if is_without_choices:
+            bound.help_text = f'{bound.help_text} {permission_needed(self.queryset.model)}'.lstrip()
+        return bound
 
 
 class FabricCSVField(CSVModelChoiceField):

@@ -17,7 +17,7 @@ __all__ = ('ColumnField', 'column_fields', 'find_column', 'write_columns')
 # What a column may begin with, to tell it from one of NetBox's own: `spec.description` is that of a switch.
 _PREFIX = 'spec.'
 _POSITION = re.compile(r'0|[1-9][0-9]{0,2}')
-_WHOLE_NUMBER = re.compile(r'-?[0-9]{1,20}')
+_WHOLE_NUMBER = re.compile(r'-?[0-9]{1,18}')
 _TRUTHS = {'true': True, 'false': False}
 _SCALARS = ('string', 'integer', 'boolean')
 
@@ -36,7 +36,10 @@ class _Leaf:
 
 
 class ColumnField(forms.Field):
-    """A cell of an import that becomes a field of the spec; what JSON or YAML brings stays as it is."""
+    """A cell of an import that becomes a field of the spec; what JSON or YAML brings stays as it is.
+
+    What is no number where one is due, say, stays a text: the catalogue tells what to write, as it does everywhere.
+    """
 
     widget = forms.TextInput
 
@@ -62,14 +65,10 @@ class ColumnField(forms.Field):
 
     def _read(self, text: str) -> str | int | bool:
         match self._leaf.type:
-            case 'integer':
-                if not _WHOLE_NUMBER.fullmatch(text):
-                    raise ValidationError(_('This is no whole number; write digits alone.'))
+            case 'integer' if _WHOLE_NUMBER.fullmatch(text):
                 return int(text)
             case 'boolean':
-                if text.lower() not in _TRUTHS:
-                    raise ValidationError(_('This is neither true nor false; write one of the two.'))
-                return _TRUTHS[text.lower()]
+                return _TRUTHS.get(text.lower(), text)
             case _:
                 return text
 

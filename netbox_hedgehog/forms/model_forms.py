@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from netbox.forms import PrimaryModelForm
 from utilities.exceptions import AbortRequest
-from utilities.forms.fields import DynamicModelChoiceField, SlugField
+from utilities.forms.fields import SlugField
 from utilities.forms.rendering import FieldSet, TabbedGroups
 
 from ..catalog import JSONObject, Kind
@@ -33,7 +33,7 @@ from ..models import (
 )
 from .credentials import TOKEN_RIGHTS
 from .fabric_settings import FabricSettingsForm, settings_fieldsets
-from .fields import MapField, TokenField
+from .fields import MapField, PermittedChoiceField, TokenField
 from .manifests import write_labels, write_spec
 from .spec.form import SpecForm
 
@@ -43,7 +43,7 @@ __all__ = ('RESOURCE_FORMS', 'GitRepositoryForm', 'HedgehogFabricForm', 'Resourc
 class GitRepositoryForm(PrimaryModelForm):
     """Add or edit a Git repository."""
 
-    credential = DynamicModelChoiceField(
+    credential = PermittedChoiceField(
         queryset=GitCredential.objects.all(),
         required=False,
         label=_('Credential'),
@@ -74,7 +74,7 @@ class HedgehogFabricForm(FabricSettingsForm, PrimaryModelForm):
     """Add or edit a fabric. Who may add repositories can give an address, and a token, in place of a repository."""
 
     slug = SlugField()
-    repository = DynamicModelChoiceField(
+    repository = PermittedChoiceField(
         queryset=GitRepository.objects.all(), label=_('Repository'), required=False, quick_add=True
     )
     git_repository_url = CharField(
@@ -195,7 +195,7 @@ class HedgehogFabricForm(FabricSettingsForm, PrimaryModelForm):
 class ResourceForm(SpecForm):
     """Add or edit a resource of any kind: its identity, its spec as fields or YAML, labels and annotations."""
 
-    fabric = DynamicModelChoiceField(queryset=HedgehogFabric.objects.all(), label=_('Fabric'), selector=True)
+    fabric = PermittedChoiceField(queryset=HedgehogFabric.objects.all(), label=_('Fabric'), selector=True)
     # What the person saw when the form was opened: a form sent later must not overwrite what came from Git meanwhile.
     seen = CharField(required=False, widget=HiddenInput)
 

@@ -1,18 +1,15 @@
 """Which resource a document describes."""
 
-import re
 from dataclasses import dataclass
 
 from netbox_hedgehog.catalog import DEFAULT_NAMESPACE, JSON, Identity, Kind, Unsupported, find_kind
 from netbox_hedgehog.catalog.kind import FILE_NAME_LIMIT, LABEL_LIMIT
+from netbox_hedgehog.catalog.metadata import check_identity
+from netbox_hedgehog.catalog.names import is_dns_label, is_subdomain
 
 from .errors import ReasonCode
 
 __all__ = ('Address', 'Unaddressable', 'address', 'list_items')
-
-# No more than a path needs: whether the fabric accepts the name is for the catalog to say.
-_NAME = re.compile(r'[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*')
-_NAMESPACE = re.compile(r'[a-z0-9](?:[-a-z0-9]*[a-z0-9])?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +55,21 @@ def _find_name(kind: Kind, content: dict[str, JSON]) -> Address | Unaddressable:
     name, namespace = fields.get('name'), fields.get('namespace')
     if name is None or name == '':
         return Unaddressable(ReasonCode.MISSING_NAME, ('metadata', 'name'), 'No name; write one in metadata.')
-    if not isinstance(name, str) or len(name) > FILE_NAME_LIMIT or not _NAME.fullmatch(name):
-        message = (
-            f'Not a name; write a text of up to {FILE_NAME_LIMIT} lower-case letters, digits, hyphens and dots, '
-            'with a letter or digit at both ends.'
-        )
-        return Unaddressable(ReasonCode.BAD_NAME, ('metadata', 'name'), message)
+    # No more than a path needs: whether the fabric accepts the name is for the catalogue to say.
+    if not isinstance(name, str) or len(name) > FILE_NAME_LIMIT or not is_subdomain(name):
+        return _refuse(kind, namespace, name, 'name')
     if namespace is None or namespace == '':
         namespace = DEFAULT_NAMESPACE
-    if not isinstance(namespace, str) or len(namespace) > LABEL_LIMIT or not _NAMESPACE.fullmatch(namespace):
-        message = f'Not a namespace; write {DEFAULT_NAMESPACE}, the only one that the fabric accepts.'
-        return Unaddressable(ReasonCode.BAD_NAME, ('metadata', 'namespace'), message)
+    if not isinstance(namespace, str) or len(namespace) > LABEL_LIMIT or not is_dns_label(namespace):
+        return _refuse(kind, namespace, name, 'namespace')
     return Address(content, kind, Identity(kind.group, kind.name, namespace, name))
+
+
+def _refuse(kind: Kind, namespace: JSON, name: JSON, field: str) -> Unaddressable:
+    """Refuse a name or a namespace in the words in which every other face of it is told."""
+    found = check_identity(kind, namespace, name)
+    message = next(problem.message for problem in found if problem.path == f'metadata.{field}')
+    return Unaddressable(ReasonCode.BAD_NAME, ('metadata', field), message)
 
 
 def list_items(content: JSON) -> tuple[dict[str, JSON], ...] | Unaddressable | None:

@@ -1,18 +1,18 @@
 """The resources of a fabric as the catalogue judges them: all of them, as the current transaction sees them.
 
-A process keeps what it has read, and reads again what has another row version (PostgreSQL's `xmin` and `ctid`, which
-together name one version of one row). One query asks for a sum over the versions of each kind; only of a kind whose
-sum is another one are the versions themselves asked for, and only of rows with another version is the content.
+A process keeps what it has read, and reads again what has changed. One query asks for a sum over the row versions
+(PostgreSQL's `xmin` and `ctid`, which together name one version of one row) of each block of rows with neighbouring
+numbers; only the content of a block whose sum is another one is asked for.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from django.apps import apps
 from django.db import connections, router
-from django.db.models import Model
+from django.db.models import F, Model
 
 from ..catalog import KINDS, Declaration, Design, Identity
 from .fabric import HedgehogFabric
@@ -22,19 +22,20 @@ __all__ = ('design_of', 'forget_designs', 'rows_of')
 # How many fabrics a process keeps; one of 6,500 resources takes some 50 MB.
 _KEPT = 4
 
-# The name of the kind and the number of the row, with the version of the row.
-type _Key = tuple[str, int]
-type _Versions = dict[_Key, str]
+# Rows of a block, as a power of two. More of them make an edit read more; fewer, every save compare more sums.
+_BLOCK_BITS = 4
+
+# The name of the kind, and the number of each row of the block without its last bits.
+type _Block = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A design, the rows that it was made from with their versions and sums of versions, and what each row declares."""
+    """A design, the sum over the row versions of each block that it was made from, and what the block declares."""
 
     design: Design
-    sums: Mapping[str, str]
-    versions: _Versions
-    identities: Mapping[_Key, Identity]
+    sums: Mapping[_Block, int]
+    identities: Mapping[_Block, frozenset[Identity]]
 
 
 class _Readings:
@@ -68,10 +69,9 @@ def design_of(fabric: HedgehogFabric) -> Design:
     using = router.db_for_read(HedgehogFabric)
     settings = fabric.settings
     sums = _sums(fabric.pk, using)
-    known = _readings.get((using, fabric.pk)) or _Reading(Design(settings), {}, {}, {})
-    kinds = [kind for kind in KINDS if sums[kind] != known.sums.get(kind)]
-    if kinds:
-        known = _read(known, sums, kinds, fabric.pk, using)
+    known = _readings.get((using, fabric.pk)) or _Reading(Design(settings), {}, {})
+    if sums != known.sums:
+        known = _read(known, sums, fabric.pk, using)
     if known.design.settings != settings:
         known = replace(known, design=known.design.with_settings(settings))
     _readings.keep((using, fabric.pk), known)
@@ -96,25 +96,15 @@ def rows_of(fabric: HedgehogFabric, identities: Iterable[Identity]) -> Iterator[
 # Names of the catalogue and of our own tables: nothing from outside gets into the queries.
 
 
-def _sums(fabric_id: int, using: str) -> dict[str, str]:
-    version = 'hashtextextended(xmin::text || ctid::text, 0)'
+def _sums(fabric_id: int, using: str) -> dict[_Block, int]:
     parts = [
-        f"SELECT '{kind}', count(*) || ' ' || sum({version}) FROM {_table(kind)} WHERE fabric_id = %s"  # noqa: S608
+        f"SELECT '{kind}', id >> {_BLOCK_BITS}, bit_xor(hashtidextended(ctid, xmin::text::bigint)) "  # noqa: S608
+        f'FROM {_table(kind)} WHERE fabric_id = %s GROUP BY 2'
         for kind in KINDS
     ]
     with connections[using].cursor() as cursor:
         cursor.execute(' UNION ALL '.join(parts), [fabric_id] * len(parts))
-        return dict(cursor.fetchall())
-
-
-def _versions(kinds: Iterable[str], fabric_id: int, using: str) -> _Versions:
-    found: _Versions = {}
-    with connections[using].cursor() as cursor:
-        for kind in kinds:
-            query = f'SELECT id, xmin::text || ctid::text FROM {_table(kind)} WHERE fabric_id = %s'  # noqa: S608
-            cursor.execute(query, [fabric_id])
-            found |= {(kind, pk): version for pk, version in cursor.fetchall()}
-    return found
+        return {(kind, block): total for kind, block, total in cursor.fetchall()}
 
 
 def _table(kind: str) -> str:
@@ -125,30 +115,30 @@ def _model(kind: str) -> type[Model]:
     return apps.get_model('netbox_hedgehog', kind)
 
 
-def _read(known: _Reading, sums: Mapping[str, str], kinds: Collection[str], fabric_id: int, using: str) -> _Reading:
-    versions = _versions(kinds, fabric_id, using)
-    changed = [key for key, version in versions.items() if known.versions.get(key) != version]
-    gone = {key for key in known.versions if key[0] in kinds and key not in versions}
-    read = dict(_declarations(changed, using))
-    identities = {key: identity for key, identity in known.identities.items() if key not in gone}
-    identities |= {key: declaration.identity for key, declaration in read.items()}
-    # A row that was deleted and added again has another number, and the same identity.
-    removed = {known.identities[key] for key in gone} - {declaration.identity for declaration in read.values()}
-    if known.identities:
-        design = known.design.with_changes(read.values(), removed)
-    else:
-        design = Design(known.design.settings, read.values())
-    # What went or changed between the queries is read again the next time: it has another version than is kept here.
-    kept = {key: version for key, version in known.versions.items() if key not in gone}
-    kept |= {key: version for key, version in versions.items() if key in identities}
-    return _Reading(design, sums, kept, identities)
+def _read(known: _Reading, sums: Mapping[_Block, int], fabric_id: int, using: str) -> _Reading:
+    changed = [block for block, total in sums.items() if known.sums.get(block) != total]
+    # What goes or changes between the queries is read again the next time: the sums are those from before.
+    read = _declarations(changed, fabric_id, using)
+    declared = [declaration for declarations in read.values() for declaration in declarations]
+    left = known.identities.keys() - sums.keys()
+    gone = {identity for block in (*changed, *left) for identity in known.identities.get(block, ())}
+    # A row that was deleted and added again may be in another block, and has the same identity.
+    removed = gone - {declaration.identity for declaration in declared}
+    old = known.design
+    design = old.with_changes(declared, removed) if known.sums else Design(old.settings, declared)
+    identities = {block: found for block, found in known.identities.items() if block not in left}
+    identities |= {block: frozenset(one.identity for one in read.get(block, ())) for block in changed}
+    return _Reading(design, sums, identities)
 
 
-def _declarations(keys: list[_Key], using: str) -> Iterator[tuple[_Key, Declaration]]:
-    by_kind: dict[str, list[int]] = {}
-    for kind, pk in keys:
-        by_kind.setdefault(kind, []).append(pk)
-    for kind, pks in by_kind.items():
-        rows = _model(kind).objects.using(using).filter(pk__in=pks).order_by('pk')
-        for pk, *declared in rows.values_list('pk', 'namespace', 'name', 'spec', 'labels', 'annotations'):
-            yield (kind, pk), Declaration(KINDS[kind], *declared)
+def _declarations(blocks: Iterable[_Block], fabric_id: int, using: str) -> dict[_Block, list[Declaration]]:
+    numbers: dict[str, list[int]] = {}
+    for kind, number in blocks:
+        numbers.setdefault(kind, []).append(number)
+    found: dict[_Block, list[Declaration]] = {}
+    for kind, wanted in numbers.items():
+        rows = _model(kind).objects.using(using).annotate(block=F('pk').bitrightshift(_BLOCK_BITS))
+        rows = rows.filter(fabric=fabric_id, block__in=wanted).order_by('pk')
+        for number, *declared in rows.values_list('block', 'namespace', 'name', 'spec', 'labels', 'annotations'):
+            found.setdefault((kind, number), []).append(Declaration(KINDS[kind], *declared))
+    return found

@@ -19,6 +19,7 @@ from ..catalog import (
     KINDS,
     ChangeVerdict,
     Declaration,
+    Design,
     Identity,
     Kind,
     Problem,
@@ -26,12 +27,14 @@ from ..catalog import (
     problems_of,
 )
 from ..catalog.kind import FILE_NAME_LIMIT
+from ..catalog.metadata import too_long
 from ..manifests import Unwritable, dump, same
 from ..reconcile import Content, is_reserved_annotation, new_document, with_content
 from .choices import ChangeActionChoices, SyncStatusChoices
 from .design import design_of, rows_of
 from .fabric import HedgehogFabric
 from .state import SyncState
+from .turns import take_turn
 
 __all__ = ('Resource', 'ResourceQuerySet', 'resources_written')
 
@@ -125,6 +128,8 @@ class Resource(PrimaryModel):
     objects = ResourceQuerySet.as_manager()
 
     kind: ClassVar[Kind]
+    # What this row was checked among; None where it was not, or has been saved since.
+    _checked_among: Design | None = None
     clone_fields = ('fabric', 'labels', 'annotations', 'spec', 'description')
 
     class Meta:
@@ -202,8 +207,9 @@ class Resource(PrimaryModel):
         return problems_of(design_of(self.fabric).with_changes([self.declaration]), self.identity)
 
     def save(self, *args: Any, savepoint: bool = True, **kwargs: Any) -> None:
-        """Write the row and its entry in the outbox, or neither; raises `AbortRequest` if the row is gone.
+        """Write the row and its entry in the outbox, or neither.
 
+        Raises `AbortRequest` if the row is gone, or if what others saved since it was checked makes it wrong.
         An update leaves alone the content that it does not change: between reading the row and saving it, a pass may
         have brought a newer one from Git. Who writes many rows in one transaction, and gives it up with any of them,
         needs no `savepoint` for each; NetBox queues a search job for every one.
@@ -214,10 +220,25 @@ class Resource(PrimaryModel):
         using = kwargs.get('using') or router.db_for_write(type(self), instance=self)
         try:
             with transaction.atomic(using=using, savepoint=savepoint):
+                if self._checked_among is not None:
+                    self.check_in_turn()
                 super().save(*args, **kwargs)
         except self.NotUpdated as error:
             message = _('This resource was deleted in the meantime; reload, and add it again if it is still wanted.')
             raise AbortRequest(message) from error
+
+    def check_in_turn(self) -> None:
+        """Let nobody else save in the fabric until the transaction ends, and look at what they saved until now.
+
+        Raises `AbortRequest` if this row is wrong among that, though it may have passed the check before.
+        """
+        take_turn(self.fabric_id, router.db_for_write(type(self), instance=self))
+        if design_of(self.fabric) is not self._checked_among:
+            refused = [message for _field, error in self._errors_of(self.judge_save()) for message in error.messages]
+            if refused:
+                message = _('This clashes with what was saved a moment ago: {problems}')
+                raise AbortRequest(message.format(problems=' '.join(refused)))
+        self._checked_among = None
 
     def _fields_to_update(self) -> list[str]:
         before = getattr(self, '_prechange_snapshot', None) or {}
@@ -243,8 +264,7 @@ class Resource(PrimaryModel):
             raise ValidationError(errors)
         if len(self.name) > FILE_NAME_LIMIT:
             # Kubernetes takes three characters more; no file could have such a name.
-            message = _('Too long for the name of a file; write {limit} characters or fewer.')
-            raise ValidationError({'name': message.format(limit=FILE_NAME_LIMIT)})
+            raise ValidationError({'name': too_long(self.kind, len(self.name))})
         try:
             self.to_yaml(api_version='')
         except Unwritable as refused:
@@ -256,9 +276,13 @@ class Resource(PrimaryModel):
         The fabric's admission code does the same, though not for every reference. While a design is under way, and
         for what Git does not have any more, nothing is refused.
         """
-        if not (is_gone_in_git or self.fabric.is_draft):
+        if is_gone_in_git or self.fabric.is_draft:
+            return super().delete(*args, **kwargs)
+        using = router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using=using):
+            take_turn(self.fabric_id, using)
             self._refuse_if_referred_to()
-        return super().delete(*args, **kwargs)
+            return super().delete(*args, **kwargs)
 
     def _refuse_if_referred_to(self) -> None:
         referrers = design_of(self.fabric).referrers(self.identity)
@@ -272,6 +296,7 @@ class Resource(PrimaryModel):
     def judge_save(self) -> ChangeVerdict:
         """Return what saving this row as it is now would break: in itself, and elsewhere in its fabric."""
         before = design_of(self.fabric)
+        self._checked_among = before
         if self._state.adding and self.identity in before:
             # Another row has this identity: to say so is enough, and what this one would break is no matter.
             return ChangeVerdict({}, {})

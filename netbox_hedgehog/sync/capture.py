@@ -24,7 +24,8 @@ def capture(resource: Resource, action: str, *, using: str) -> bool:
     Writes in another schema (a NetBox branch) are not captured: merging the branch writes to the main one.
     """
     key = (resource.fabric_id, resource.namespace, resource.name)
-    message = getattr(resource, '_changelog_message', None) or ''
+    # Over REST this may be anything that JSON has.
+    message = str(getattr(resource, '_changelog_message', None) or '')
     return capture_many(resource.kind, [key], action, using=using, message=message)
 
 

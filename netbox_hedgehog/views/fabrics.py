@@ -87,6 +87,7 @@ class HedgehogFabricListView(generic.ObjectListView):
     filterset = filtersets.HedgehogFabricFilterSet
     filterset_form = forms.HedgehogFabricFilterForm
     table = tables.HedgehogFabricTable
+    template_name = 'netbox_hedgehog/draft/list.html'
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
 
@@ -103,15 +104,15 @@ class HedgehogFabricView(generic.ObjectView):
             ProposalPanel(title=gettext_lazy('Pull request')),
             ContextTablePanel('kind_table', title=gettext_lazy('Resources')),
             BudgetPanel(title=gettext_lazy('API budget')),
+            TagsPanel(),
+            CustomFieldsPanel(),
+            CommentsPanel(),
         ],
         right_panels=[
             FabricPanel(),
             FabricGitPanel(),
             FabricStatePanel(),
             FabricSettingsPanel(),
-            TagsPanel(),
-            CustomFieldsPanel(),
-            CommentsPanel(),
         ],
         bottom_panels=[
             ConflictsPanel(),
@@ -208,6 +209,7 @@ class HedgehogFabricBulkEditView(generic.BulkEditView):
     queryset = with_counts(HedgehogFabric.objects.select_related('state'))
     filterset = filtersets.HedgehogFabricFilterSet
     table = tables.HedgehogFabricTable
+    template_name = 'netbox_hedgehog/draft/bulk_edit.html'
     form = forms.HedgehogFabricBulkEditForm
 
 
@@ -218,6 +220,7 @@ class HedgehogFabricBulkDeleteView(generic.BulkDeleteView):
     queryset = with_counts(HedgehogFabric.objects.select_related('state'))
     filterset = filtersets.HedgehogFabricFilterSet
     table = tables.HedgehogFabricTable
+    template_name = 'netbox_hedgehog/draft/bulk_delete.html'
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Say beside the question what becomes of the files."""

@@ -10,7 +10,7 @@ from netbox.ui import attrs, panels
 from netbox.ui.actions import CopyContent
 
 from ..catalog import Kind
-from ..models import PendingChange, Resource, SyncState, model_for
+from ..models import HedgehogFabric, PendingChange, Resource, SyncState, model_for
 from .attrs import CommitAttr, LinkAttr, PathAttr, ServerKindAttr, SpecAttr
 
 __all__ = (
@@ -94,7 +94,10 @@ class MapPanel(panels.ObjectPanel):
 
 
 class CodePanel(panels.Panel):
-    """A text as it stands, with a button that copies it; the view puts it into the context under `name`."""
+    """A text as it stands, with a button that copies it; the view puts it into the context under `name`.
+
+    It puts there, too, what to say if there is no text, and what is to be known about it before it is read.
+    """
 
     template_name = 'netbox_hedgehog/panels/code.html'
 
@@ -104,12 +107,13 @@ class CodePanel(panels.Panel):
         self.actions.append(CopyContent(f'panel_{name}'))
 
     def get_context(self, context: Context) -> dict[str, Any]:
-        """Fetch the text, and what to say if there is none."""
+        """Fetch the text, and what there is to say about it."""
         return {
             **super().get_context(context),
             'name': self.name,
             'text': context.get(self.name),
             'placeholder': context.get(f'{self.name}_placeholder'),
+            'note': context.get(f'{self.name}_note'),
         }
 
 
@@ -230,9 +234,17 @@ class FabricGitPanel(panels.ObjectAttributesPanel):
     directory = attrs.TextAttr('directory', label=_('Directory'), style='font-monospace', copy_button=True)
 
 
-class FabricSettingsPanel(panels.ObjectAttributesPanel):
-    """The settings of a fabric that its rules depend on."""
+_ALWAYS_SHOWN = frozenset({'release', 'is_installed', 'is_draft'})
 
+
+def _is_usual(fabric: HedgehogFabric, name: str) -> bool:
+    return name not in _ALWAYS_SHOWN and getattr(fabric, name) == fabric._meta.get_field(name).get_default()
+
+
+class FabricSettingsPanel(panels.ObjectAttributesPanel):
+    """The settings of a fabric that its rules depend on; those that are as upstream installs them are folded away."""
+
+    template_name = 'netbox_hedgehog/panels/settings.html'
     title = _('Validation settings')
 
     release = attrs.ChoiceAttr('release', label=_('Hedgehog release'))
@@ -266,6 +278,19 @@ class FabricSettingsPanel(panels.ObjectAttributesPanel):
     )
     include_sonic_cls_plus = attrs.BooleanAttr('include_sonic_cls_plus', label=_('SONiC CLS+ profiles'))
     include_cumulus = attrs.BooleanAttr('include_cumulus', label=_('Cumulus profiles'))
+
+    def get_context(self, context: Context) -> dict[str, Any]:
+        """Part the settings that differ from upstream's, and the three that say what is judged, from the others."""
+        prepared = super().get_context(context)
+        fabric = prepared['object']
+        usual = [_is_usual(fabric, name) for name in self._attrs]
+        shown = list(zip(prepared['attrs'], usual, strict=True))
+        return {
+            **prepared,
+            'attrs': [attr for attr, is_usual in shown if not is_usual],
+            'usual': [attr for attr, is_usual in shown if is_usual],
+            'may_change': context['request'].user.has_perm('netbox_hedgehog.change_hedgehogfabric', fabric),
+        }
 
 
 class FabricStatePanel(panels.ObjectAttributesPanel):

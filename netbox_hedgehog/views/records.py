@@ -32,6 +32,7 @@ class PendingChangeListView(generic.ObjectListView):
     filterset = filtersets.PendingChangeFilterSet
     filterset_form = forms.PendingChangeFilterForm
     table = tables.PendingChangeTable
+    template_name = 'netbox_hedgehog/draft/list.html'
     actions = (BulkExport,)
 
 
@@ -53,6 +54,7 @@ class SyncRunListView(generic.ObjectListView):
     filterset = filtersets.SyncRunFilterSet
     filterset_form = forms.SyncRunFilterForm
     table = tables.SyncRunTable
+    template_name = 'netbox_hedgehog/draft/list.html'
     actions = (BulkExport,)
 
 

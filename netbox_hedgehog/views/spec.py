@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from ..forms.model_forms import ResourceForm
 from ..forms.spec import Wanted, offers
 from ..manifests import Unwritable
 from ..models import HedgehogFabric, Resource
+from ..models.permissions import may, permission_needed
 from .difference import Difference, difference_of
 
 if TYPE_CHECKING:
@@ -91,12 +93,18 @@ class SpecOffersView(ConditionalLoginRequiredMixin, View):
     """Answer what may be chosen for a field of a form, in one fabric."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the offers for a source, as far as the user may see them."""
+        """Return the offers for a source, as far as the user may see them; or which permission that takes."""
+        if not may(request.user, HedgehogFabric):
+            return JsonResponse({'detail': permission_needed(HedgehogFabric)}, status=403)
         asked = {name: _asked(request, name) for name in ('source', 'of', 'typed', 'edited')}
         number = request.GET.get('fabric', '')
         fabrics = HedgehogFabric.objects.restrict(request.user, 'view')
         fabric = get_object_or_404(fabrics, pk=number if _NUMBER.fullmatch(number) else 0)
-        return JsonResponse({'offers': [asdict(offer) for offer in offers(fabric, request.user, Wanted(**asked))]})
+        try:
+            found = offers(fabric, request.user, Wanted(**asked))
+        except PermissionDenied as refused:
+            return JsonResponse({'detail': str(refused)}, status=403)
+        return JsonResponse({'offers': [asdict(offer) for offer in found]})
 
 
 def _asked(request: HttpRequest, name: str) -> str:

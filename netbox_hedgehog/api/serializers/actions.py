@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from ...catalog import DEFAULT_NAMESPACE, KINDS
 from ...models import SideChoices
+from .exact import ExactSerializer
 from .fabric import HedgehogFabricSerializer
 from .records import ProblemSerializer
 
@@ -21,7 +22,7 @@ __all__ = (
 )
 
 
-class SyncRequestSerializer(serializers.Serializer):
+class SyncRequestSerializer(ExactSerializer):
     """How to synchronise."""
 
     dry_run = serializers.BooleanField(
@@ -32,7 +33,7 @@ class SyncRequestSerializer(serializers.Serializer):
     )
 
 
-class ResolveRequestSerializer(serializers.Serializer):
+class ResolveRequestSerializer(ExactSerializer):
     """Which conflict to settle, and whose value stands."""
 
     kind = serializers.ChoiceField(choices=tuple(KINDS))

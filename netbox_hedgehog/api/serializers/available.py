@@ -2,13 +2,14 @@
 
 from typing import get_args
 
+from core.models import ObjectChange
 from django.utils.translation import gettext_lazy as _
-from netbox.api.serializers.features import ChangeLogMessageSerializer
 from rest_framework import serializers
 
 from ...catalog.claims import DEFAULT_SUBNET
 from ...catalog.pools import LONGEST_SUBNET
 from ...catalog.wiring import SwitchSpec
+from .exact import ExactSerializer
 
 __all__ = (
     'SWITCH_ROLES',
@@ -79,7 +80,16 @@ class OptionalRoleSerializer(serializers.Serializer):
     )
 
 
-class SubnetRequestSerializer(ChangeLogMessageSerializer):
+class GiveRequestSerializer(ExactSerializer):
+    """What is to be given, and to whom."""
+
+    # NetBox's own serializer takes any length, which its change log then cannot hold.
+    changelog_message = serializers.CharField(
+        write_only=True, required=False, max_length=ObjectChange._meta.get_field('message').max_length
+    )
+
+
+class SubnetRequestSerializer(GiveRequestSerializer):
     """The subnet of a VPC that something is for; it is added if it is not there."""
 
     vpc = serializers.CharField(help_text=_('Name of the VPC.'))
@@ -110,7 +120,7 @@ class GivenSubnetSerializer(serializers.Serializer):
     prefix = serializers.CharField(read_only=True, required=False)
 
 
-class ASNRequestSerializer(ChangeLogMessageSerializer):
+class ASNRequestSerializer(GiveRequestSerializer):
     """The switch that gets the next free ASN."""
 
     switch = serializers.CharField(help_text=_('Name of the switch.'))
@@ -122,7 +132,7 @@ class GivenASNSerializer(FreeASNSerializer):
     switch = serializers.CharField(read_only=True)
 
 
-class AddressRequestSerializer(ChangeLogMessageSerializer):
+class AddressRequestSerializer(GiveRequestSerializer):
     """Nothing but a message for the change log, if any."""
 
 

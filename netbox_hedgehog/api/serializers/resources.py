@@ -14,6 +14,8 @@ from .fabric import HedgehogFabricSerializer
 
 __all__ = ('RESOURCE_SERIALIZERS', 'ResourceSerializer', 'ResourceSyncSerializer')
 
+# The fields of a row that say what is declared.
+_DECLARING = ('fabric', 'namespace', 'name', 'labels', 'annotations', 'spec')
 _PACKAGE = 'netbox_hedgehog.api.serializers'
 
 
@@ -41,6 +43,15 @@ class ResourceSerializer(PrimaryModelSerializer):
     annotations = MapField(required=False, help_text=_('Annotations of the manifest: texts by key.'))
     spec = MapField(required=False, help_text=_('The spec of the manifest, with the fields of its kind.'))
     sync = ResourceSyncSerializer(read_only=True)
+
+    def create(self, validated_data: dict[str, Any]) -> Resource:
+        """Create the row; raises `AbortRequest` if it clashes with what was saved since it was checked.
+
+        The instance that NetBox has checked is another one than it saves, which knows nothing of the check.
+        """
+        model: type[Resource] = self.Meta.model
+        model(**{field: validated_data[field] for field in _DECLARING if field in validated_data}).check_in_turn()
+        return super().create(validated_data)
 
 
 def _serializer_for(model: type[Resource]) -> type[ResourceSerializer]:

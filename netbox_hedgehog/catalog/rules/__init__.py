@@ -27,16 +27,31 @@ from . import (
     gateway_peering,
     namespaces,
     peerings,
+    release,
     switch,
     vpc,
     vpc_attachment,
 )
+from .bounds import within_bounds
 from .common import check_common
 from .fabric_settings import SETTINGS_RULES
 from .kind_rules import KindRules
+from .release import check_release, under_release
 from .rule import Rule, Scope
 
-__all__ = ('EVERY_KIND', 'KIND_RULES', 'RULES', 'SETTINGS_RULES', 'Rule', 'Scope', 'check_common', 'rules_of')
+__all__ = (
+    'EVERY_KIND',
+    'KIND_RULES',
+    'RULES',
+    'SETTINGS_RULES',
+    'Rule',
+    'Scope',
+    'check_common',
+    'check_release',
+    'rules_of',
+    'under_release',
+    'within_bounds',
+)
 
 KIND_RULES: Mapping[type[Structure], KindRules[Any]] = MappingProxyType(
     {
@@ -59,7 +74,7 @@ KIND_RULES: Mapping[type[Structure], KindRules[Any]] = MappingProxyType(
 )
 
 # The rules that hold for resources of any kind.
-EVERY_KIND: tuple[Rule, ...] = (*document.RULES, *common.RULES)
+EVERY_KIND: tuple[Rule, ...] = (*document.RULES, *release.RULES, *common.RULES)
 
 # By id: those of every kind first, then those of each kind.
 RULES: Mapping[str, Rule] = MappingProxyType(

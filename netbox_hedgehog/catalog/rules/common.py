@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..design import Entry
-from ..fields import Structure
+from ..fields import LARGEST_INT32, Structure
 from ..identity import DEFAULT_NAMESPACE
 from ..kind import LABEL_LIMIT
 from ..paths import Path
@@ -15,7 +15,7 @@ from ..vpc import ExternalAttachmentSpec, VPCAttachmentSpec, VPCSpec
 from ..wiring import ConnectionSpec, SwitchSpec
 from .rule import Rule, Scope
 
-__all__ = ('LARGEST_INT32', 'RULES', 'check_common', 'warn_of_large_numbers')
+__all__ = ('RULES', 'check_common', 'warn_of_large_numbers')
 
 NAMESPACE = Rule('namespace-not-default', 'The fabric accepts only the namespace default.', Scope.RESOURCE)
 REFERENCE_TOO_LONG = Rule(
@@ -26,19 +26,19 @@ REFERENCE_TOO_LONG = Rule(
 
 RULES: tuple[Rule, ...] = (NAMESPACE, REFERENCE_TOO_LONG)
 
-# What the CRDs say of numbers that are 32 bit unsigned in Go; Kubernetes enforces it from 1.36 on.
-LARGEST_INT32 = 2**31 - 1
-
 
 def check_common(entry: Entry[Structure], settings: FabricSettings) -> Iterator[Problem]:
     """Check what holds for every kind."""
     if entry.declaration.namespace != DEFAULT_NAMESPACE:
-        message = f'The fabric accepts no other namespace; write {DEFAULT_NAMESPACE}, or leave it out.'
+        message = f'The fabric accepts only the namespace {DEFAULT_NAMESPACE}; write that, or leave it out.'
         yield NAMESPACE.at(('metadata', 'namespace'), message)
     if labelled := _LABELLED.get(type(entry.spec)):
         for path, name in labelled(entry.spec):
             if name and len(name) > LABEL_LIMIT:
-                message = f'Too long for a label with {len(name)} characters; write {LABEL_LIMIT} or fewer.'
+                message = (
+                    f'The fabric makes a label of this name, which is too long with {len(name)} characters; '
+                    f'name a resource with {LABEL_LIMIT} or fewer.'
+                )
                 yield REFERENCE_TOO_LONG.at(path, message)
 
 

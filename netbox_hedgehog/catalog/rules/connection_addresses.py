@@ -152,12 +152,13 @@ def _check_static(spec: ConnectionSpec, settings: FabricSettings) -> Iterator[Pr
         return
     parsed = parse_interface(port.ip or '')
     if not port.ip:
-        message = 'Missing; write the address of the port with prefix length.'
+        message = 'Missing; write the address of the port with its prefix length, such as 192.0.2.1/24.'
         yield STATIC_IP_MISSING.at((*_STATIC_PORT, 'ip'), message)
     path: Path = (*_STATIC_PORT, 'nextHop')
     next_hop = parse_address(port.nextHop or '')
     if not port.nextHop:
-        yield STATIC_NEXT_HOP_MISSING.at(path, 'Missing; write an address in the subnet of the port.')
+        subnet = parsed[1] if parsed else 'the subnet of the port'
+        yield STATIC_NEXT_HOP_MISSING.at(path, f'Missing; write an address of {subnet}.')
     elif next_hop and parsed and not parsed[1].holds(next_hop):
         message = f'{next_hop} is outside the subnet of the port; write an address of {parsed[1]}.'
         yield STATIC_NEXT_HOP_OUTSIDE.at(path, message)

@@ -1,12 +1,12 @@
-"""The rules that hold for any document: its metadata, the structure of its spec, and what its release knows.
+"""The rules that hold for any document: its metadata, and the structure of its spec.
 
-`check_metadata`, `check_structure` and `check_release` report what breaks them.
+`check_metadata` and `check_structure` report what breaks them.
 """
 
 from ..problems import Severity
 from .rule import Rule, Scope
 
-__all__ = ('FIELD_OF_NEWER_RELEASE', 'KIND_OF_NEWER_RELEASE', 'RULES')
+__all__ = ('RULES',)
 
 
 def _error(rule: str, summary: str) -> Rule:
@@ -54,11 +54,4 @@ _STRUCTURE = (
     _error('not-unicode', 'A text can be expressed in UTF-8.'),
 )
 
-FIELD_OF_NEWER_RELEASE = Rule(
-    'field-of-newer-release', 'A spec has only fields that the release of its fabric knows.', Scope.RESOURCE
-)
-KIND_OF_NEWER_RELEASE = Rule(
-    'kind-of-newer-release', 'A resource is of a kind that the release of its fabric knows.', Scope.RESOURCE
-)
-
-RULES: tuple[Rule, ...] = (*_METADATA, *_STRUCTURE, FIELD_OF_NEWER_RELEASE, KIND_OF_NEWER_RELEASE)
+RULES: tuple[Rule, ...] = (*_METADATA, *_STRUCTURE)

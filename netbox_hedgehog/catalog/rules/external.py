@@ -46,7 +46,9 @@ def _check_own(entry: Entry[ExternalSpec], settings: FabricSettings) -> Iterator
             message = 'A static external has no community; leave it out, or remove static.'
             yield STATIC_COMMUNITY.at(('spec', field), message)
         elif text and not _is_community(text):
-            message = 'Not a community; write two numbers from 0 to 65535 such as 65102:5000.'
+            message = (
+                'Not a community; write two numbers from 0 to 65535 with a colon between them, such as 65102:5000.'
+            )
             yield COMMUNITY.at(('spec', field), message)
     if spec.static is not None:
         yield from _check_static(spec.static)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..addresses import Address, parse_address, parse_interface
+from ..addresses import parse_address, parse_interface
 from ..design import Design, Entry
 from ..paths import Path
 from ..ports import connection_type
@@ -83,6 +83,8 @@ VLAN_TAKEN = Rule(
     Scope.FABRIC,
 )
 
+_OUR_ADDRESS = 'the address of the switch port with its prefix length, such as 100.1.10.1/24'
+
 
 def _check_own(entry: Entry[ExternalAttachmentSpec], settings: FabricSettings) -> Iterator[Problem]:
     spec = entry.spec
@@ -106,8 +108,9 @@ def _check_bgp(entry: Entry[ExternalAttachmentSpec]) -> Iterator[Problem]:
     if entry.is_faulty(('spec', 'neighbor')):
         return
     if not neighbor.asn:
-        yield NEIGHBOR_ASN.at(('spec', 'neighbor', 'asn'), 'Missing; write the ASN of the external router.')
-    yield from _check_address(NEIGHBOR_ADDRESS, ('spec', 'neighbor', 'ip'), neighbor.ip)
+        message = 'Missing; write the ASN of the external router, such as 64102.'
+        yield NEIGHBOR_ASN.at(('spec', 'neighbor', 'asn'), message)
+    yield from _check_address(NEIGHBOR_ADDRESS, ('spec', 'neighbor', 'ip'), neighbor.ip, 'the external router')
 
 
 def _check_static(spec: ExternalAttachmentSpec, static: StaticAttachment) -> Iterator[Problem]:
@@ -120,14 +123,14 @@ def _check_static(spec: ExternalAttachmentSpec, static: StaticAttachment) -> Ite
         if value:
             message = 'A static attachment does not speak BGP; leave this out, or remove static.'
             yield STATIC_WITH_BGP.at(('spec', side, field), message)
-    yield from _check_address(REMOTE_ADDRESS, ('spec', 'static', 'remoteIP'), static.remoteIP)
+    yield from _check_address(REMOTE_ADDRESS, ('spec', 'static', 'remoteIP'), static.remoteIP, 'the external')
     if static.ip and static.proxy:
-        message = 'Not together with proxy; leave one of them out.'
+        message = 'Not together with proxy; leave one of the two out.'
         yield ADDRESS_OR_PROXY.at(('spec', 'static', 'ip'), message)
     elif static.ip:
         yield from _check_interface(STATIC_ADDRESS, ('spec', 'static', 'ip'), static.ip)
     elif not static.proxy:
-        message = 'Missing; write an address such as 100.1.10.1/24, or proxy: true.'
+        message = f'Missing; write {_OUR_ADDRESS}, or proxy: true.'
         yield ADDRESS_OR_PROXY.at(('spec', 'static', 'ip'), message)
 
 
@@ -135,22 +138,20 @@ def _check_interface(rule: Rule, path: Path, text: str | None) -> Iterator[Probl
     found = parse_interface(text or '')
     if found is None:
         problem = 'Not an address with prefix length' if text else 'Missing'
-        yield rule.at(path, f'{problem}; write one such as 100.1.10.1/24.')
+        yield rule.at(path, f'{problem}; write {_OUR_ADDRESS}.')
+    elif found[0].family != 4:
+        yield NOT_IPV4.at(path, f'The fabric routes IPv4 only; write {_OUR_ADDRESS}.')
+
+
+def _check_address(rule: Rule, path: Path, text: str | None, owner: str) -> Iterator[Problem]:
+    found, advice = parse_address(text or ''), f'write that of {owner}, such as 100.1.10.6'
+    if found is not None:
+        if found.family != 4:
+            yield NOT_IPV4.at(path, f'The fabric routes IPv4 only; {advice}.')
+    elif (with_length := parse_interface(text or '')) and with_length[0].family == 4:
+        yield rule.at(path, f'An address without prefix length is due; write {with_length[0]}.')
     else:
-        yield from _warn_of_ipv6(path, found[0])
-
-
-def _check_address(rule: Rule, path: Path, text: str | None) -> Iterator[Problem]:
-    found = parse_address(text or '')
-    if found is None:
-        yield rule.at(path, f'{"Not an address" if text else "Missing"}; write one such as 100.1.10.6.')
-    else:
-        yield from _warn_of_ipv6(path, found)
-
-
-def _warn_of_ipv6(path: Path, address: Address) -> Iterator[Problem]:
-    if address.family != 4:
-        yield NOT_IPV4.at(path, 'The fabric routes IPv4 only; write an address such as 100.1.10.6.')
+        yield rule.at(path, f'{"Not an IP address" if text else "Missing address"}; {advice}.')
 
 
 def _check_fabric(entry: Entry[ExternalAttachmentSpec], design: Design) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def _check_addresses(path: Path, interface: GatewayInterface, settings: FabricSe
 
 def _check_hardware(path: Path, name: str, interface: GatewayInterface) -> Iterator[Problem]:
     if interface.pci and interface.kernel:
-        yield PCI_OR_KERNEL.at((*path, 'pci'), 'Not together with kernel; leave one of them out.')
+        yield PCI_OR_KERNEL.at((*path, 'pci'), 'Not together with kernel; leave one of the two out.')
     if interface.pci and not _PCI.fullmatch(interface.pci):
         yield PCI.at((*path, 'pci'), 'Not a PCI address; write one such as 0000:02:00.0.')
     if not interface.kernel:

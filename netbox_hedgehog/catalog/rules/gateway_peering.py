@@ -67,7 +67,7 @@ def _check_side(entry: Entry[GatewayPeeringSpec], name: str, side: PeeringSide) 
             yield DEFAULT_ALONE.at(
                 (*path, 'default'), 'Not together with ips, as and nat; leave this out, or leave them out.'
             )
-        elif not expose.default and not expose.ips:
+        elif not (expose.default or expose.ips or entry.is_faulty((*path, 'default'))):
             message = 'Nothing is exposed; write at least one item with cidr, or default: true instead of ips.'
             yield NOTHING_EXPOSED.at((*path, 'ips'), message)
         yield from _check_addresses(entry, path, name, expose)

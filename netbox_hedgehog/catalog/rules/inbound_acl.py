@@ -7,7 +7,7 @@ from ..addresses import parse_prefix
 from ..design import Entry
 from ..paths import Path
 from ..problems import Problem, Severity
-from ..vpc import ACLStatement, ExternalAttachmentSpec, TCPFilters
+from ..vpc import FIRST_STATEMENT, ACLStatement, ExternalAttachmentSpec, TCPFilters
 from .rule import Rule, Scope
 
 __all__ = ('RULES', 'check')
@@ -71,7 +71,6 @@ RULES = (
     ICMP_PROTOCOL,
 )
 
-_FIRST_SEQ = 10
 _ACTIONS = ('permit', 'deny', 'discard', 'transit')
 _PROTOCOLS = ('ip', 'tcp', 'udp', 'icmp')
 _ANY = 'any'
@@ -95,11 +94,11 @@ def check(entry: Entry[ExternalAttachmentSpec]) -> Iterator[Problem]:
 def _check_numbers(statements: list[ACLStatement]) -> Iterator[Problem]:
     by_number = sorted((statement.seq, position) for position, statement in enumerate(statements))
     for seq, position in by_number:
-        if seq < _FIRST_SEQ:
-            message = f'The fabric keeps the numbers below {_FIRST_SEQ}; write {_FIRST_SEQ} or more.'
+        if seq < FIRST_STATEMENT:
+            message = f'The fabric keeps the numbers below {FIRST_STATEMENT}; write {FIRST_STATEMENT} or more.'
             yield SEQ_RESERVED.at(('spec', 'inboundACL', 'statements', position, 'seq'), message)
     for (before, first), (seq, position) in pairwise(by_number):
-        if before == seq >= _FIRST_SEQ:
+        if before == seq >= FIRST_STATEMENT:
             message = f'Statement {first + 1} of the list has the number {seq}, too; write another.'
             yield SEQ_TAKEN.at(('spec', 'inboundACL', 'statements', position, 'seq'), message)
 
@@ -144,6 +143,8 @@ def _check_ports(path: Path, statement: ACLStatement) -> Iterator[Problem]:
         yield PORTS_PROTOCOL.at((*path, 'portRangeBegin' if begin else 'portRangeEnd'), message)
     elif not begin:
         yield PORT_RANGE.at((*path, 'portRangeBegin'), f'Missing; write a port from 1 to {end}.')
+    elif not end:
+        yield PORT_RANGE.at((*path, 'portRangeEnd'), f'Missing; write {begin}, or a later port.')
     elif begin > end:
         yield PORT_RANGE.at((*path, 'portRangeEnd'), f'Before the first port; write {begin} or more.')
 

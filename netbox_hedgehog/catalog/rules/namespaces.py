@@ -112,7 +112,8 @@ def _check_vlan_namespace(entry: Entry[VLANNamespaceSpec], settings: FabricSetti
     for position, span in enumerate(spans):
         if span is None and not entry.is_faulty((*field, position)):
             message = (
-                f'Not a range, and the fabric then drops all ranges; write VLANs of 1-{LAST_VLAN}, the smaller as from.'
+                'Not a range, and the fabric then drops all ranges; '
+                f'write VLANs of 1-{LAST_VLAN}, the smaller one as from.'
             )
             yield VLAN_INVALID.at((*field, position), message)
     valid = [span for span in spans if span]

@@ -69,7 +69,10 @@ def check_own(entry: Entry[GatewayPeeringSpec]) -> Iterator[Problem]:
     sides = tuple(name for name, _ in entries(entry.spec.peering))
     for path, rule in _rules(entry.spec):
         if rule.name and (len(rule.name) > _LONGEST_NAME or not is_subdomain(rule.name)):
-            message = f'Not a name; write up to {_LONGEST_NAME} lower-case letters, digits, hyphens and dots.'
+            message = (
+                f'Not a name; write up to {_LONGEST_NAME} lower-case letters, digits, hyphens and dots, '
+                'with a letter or digit at both ends and beside each dot.'
+            )
             yield NAME.at((*path, 'name'), message)
         yield from _check_direction(path, rule, sides)
         yield from _check_match(path, rule)

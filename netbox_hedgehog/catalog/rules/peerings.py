@@ -98,7 +98,7 @@ def _check_vpc_peering(entry: Entry[VPCPeeringSpec], settings: FabricSettings) -
         names = sorted(name for name, _ in entries(permit))
         if len(names) != 2:
             if not entry.is_faulty(path):
-                message = f'Names {len(names)} VPCs; write exactly two, each with {{}} or with subnets.'
+                message = f'Not two VPCs but {len(names)}; write exactly two, each with {{}} or with subnets.'
                 yield VPC_PERMIT_SIDES.at(path, message)
             continue
         pair = pair or names

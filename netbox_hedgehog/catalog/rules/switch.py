@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..addresses import is_mac, normal_mac
 from ..design import Design, Entry
 from ..fields import entries
 from ..identity import DEFAULT_NAMESPACE
@@ -40,6 +41,13 @@ ROCE_UNSUPPORTED = Rule('switch-roce-unsupported', 'RoCE needs a switch that can
 ROCE_QPN_UNSUPPORTED = Rule(
     'switch-roce-qpn-unsupported', 'Spreading RoCE by queue pair needs a switch that can do it.', Scope.RESOURCE
 )
+# Upstream takes any text; one that is no MAC address is that of no switch.
+BOOT_MAC = Rule(
+    'switch-boot-mac',
+    'The MAC address by which a switch is recognised is written as six pairs of hexadecimal digits.',
+    Scope.RESOURCE,
+    Severity.WARNING,
+)
 GROUP_EMPTY = Rule('switch-group-empty', 'A switch group is named by a text that is not empty.', Scope.RESOURCE)
 GROUP_UNKNOWN = Rule('switch-group-unknown', 'The switch groups of a switch exist.', Scope.FABRIC)
 VLAN_NAMESPACE_UNKNOWN = Rule('switch-vlan-namespace-unknown', 'The VLAN namespaces of a switch exist.', Scope.FABRIC)
@@ -52,6 +60,9 @@ BREAKOUTS_FROZEN = Rule(
     Scope.RESOURCE,
 )
 
+# Six pairs of digits, with colons between them.
+_LENGTH_OF_MAC = 17
+
 
 def check_own(entry: Entry[SwitchSpec], settings: FabricSettings) -> Iterator[Problem]:
     """Check a switch alone."""
@@ -61,13 +72,14 @@ def check_own(entry: Entry[SwitchSpec], settings: FabricSettings) -> Iterator[Pr
         yield ROLE_VIRTUAL_EDGE.at(('spec', 'role'), message)
     yield from switch_addresses.check_addresses(entry, settings)
     yield from _check_redundancy(spec)
+    yield from _check_boot(spec)
     for position, group in enumerate(spec.groups or []):
         if not group:
             yield GROUP_EMPTY.at(('spec', 'groups', position), 'Empty; write the name of a switch group, or remove it.')
     profile = available_profiles(settings).get(spec.profile or '')
     if profile:
         yield from _check_features(spec, profile)
-        yield from switch_ports.check_ports(spec, profile)
+        yield from switch_ports.check_ports(entry, profile)
     else:
         yield _without_profile(spec.profile or '', settings)
 
@@ -83,7 +95,7 @@ def check_fabric(entry: Entry[SwitchSpec], design: Design) -> Iterator[Problem]:
         if group and design.find(SwitchGroupSpec, group) is None:
             message = f'There is no SwitchGroup {group} in this fabric; add it, or write another.'
             yield GROUP_UNKNOWN.at(path, message)
-    yield from _check_vlan_namespaces(spec, design)
+    yield from _check_vlan_namespaces(entry, design)
     yield from switch_addresses.check_unique(entry, design)
 
 
@@ -129,6 +141,13 @@ def _check_redundancy(spec: SwitchSpec) -> Iterator[Problem]:
         yield REDUNDANCY_MCLAG.at(('spec', 'redundancy', 'type'), 'MCLAG is no longer supported; write eslag.')
 
 
+def _check_boot(spec: SwitchSpec) -> Iterator[Problem]:
+    mac = (spec.boot and spec.boot.mac) or ''
+    if mac and not (is_mac(mac) and len(normal_mac(mac)) == _LENGTH_OF_MAC):
+        message = 'Not a MAC address; write that of the management port, such as 0c:20:12:ff:00:00.'
+        yield BOOT_MAC.at(('spec', 'boot', 'mac'), message)
+
+
 def _check_features(spec: SwitchSpec, profile: SwitchProfile) -> Iterator[Problem]:
     if spec.redundancy and spec.redundancy.type == 'eslag' and 'eslag' not in profile.features:
         message = f'{profile.title} cannot do ESLAG; remove the redundancy, or write another profile.'
@@ -140,7 +159,8 @@ def _check_features(spec: SwitchSpec, profile: SwitchProfile) -> Iterator[Proble
         yield ROCE_QPN_UNSUPPORTED.at(('spec', 'ecmp', 'roceQPN'), message)
 
 
-def _check_vlan_namespaces(spec: SwitchSpec, design: Design) -> Iterator[Problem]:
+def _check_vlan_namespaces(entry: Entry[SwitchSpec], design: Design) -> Iterator[Problem]:
+    spec = entry.spec
     spans: list[tuple[VLANSpan, int]] = []
     names = spec.vlanNamespaces or [DEFAULT_NAMESPACE]
     for position, name in enumerate(names):
@@ -185,6 +205,7 @@ SWITCH: KindRules[SwitchSpec] = KindRules(
         ESLAG_UNSUPPORTED,
         ROCE_UNSUPPORTED,
         ROCE_QPN_UNSUPPORTED,
+        BOOT_MAC,
         GROUP_EMPTY,
         GROUP_UNKNOWN,
         VLAN_NAMESPACE_UNKNOWN,
@@ -194,5 +215,6 @@ SWITCH: KindRules[SwitchSpec] = KindRules(
     ),
     own=check_own,
     fabric=check_fabric,
+    glances={'VLANNamespace': _check_vlan_namespaces},
     update=check_update,
 )

@@ -81,13 +81,15 @@ def check_addresses(entry: Entry[SwitchSpec], settings: FabricSettings) -> Itera
     if spec.ip:
         yield from _check_ip(spec.ip, settings)
     elif settings.is_installed:
-        yield IP_MISSING.at(('spec', 'ip'), f'Missing; write an address of {settings.management_subnet}.')
+        yield IP_MISSING.at(('spec', 'ip'), f'Missing; write {_management_address(settings)}.')
     if spec.protocolIP:
         yield from _check_loopback(spec.protocolIP, 'protocolIP', PROTOCOL_IP_OUTSIDE, settings.protocol)
     elif settings.is_installed:
-        yield PROTOCOL_IP_MISSING.at(('spec', 'protocolIP'), f'Missing; write a /32 of {settings.protocol_subnet}.')
+        yield PROTOCOL_IP_MISSING.at(
+            ('spec', 'protocolIP'), f'Missing; write an address of {settings.protocol_subnet} with /32.'
+        )
     yield from _check_vtep_ip(spec, settings)
-    yield from _check_asn(spec, settings)
+    yield from _check_asn(entry, settings)
 
 
 def check_unique(entry: Entry[SwitchSpec], design: Design) -> Iterator[Problem]:
@@ -104,11 +106,16 @@ def check_unique(entry: Entry[SwitchSpec], design: Design) -> Iterator[Problem]:
                 yield ASN_TAKEN.at(('spec', 'asn'), f'{name_rival(rival)} has this ASN; write another.')
 
 
+def _management_address(settings: FabricSettings) -> str:
+    below = f', below {settings.management_dhcp_start}' if settings.management_dhcp_start else ''
+    return f'an address of {settings.management_subnet} with its prefix length{below}'
+
+
 def _check_ip(text: str, settings: FabricSettings) -> Iterator[Problem]:
     path, subnet = ('spec', 'ip'), settings.management
     found = parse_interface(text)
     if found is None:
-        message = f'Not an address with prefix length; write one of {settings.management_subnet}.'
+        message = f'Not an address with prefix length; write {_management_address(settings)}.'
         yield ADDRESS_MALFORMED.at(path, message)
         return
     address, first_of_dhcp = found[0], settings.management_dhcp_first
@@ -124,9 +131,12 @@ def _check_ip(text: str, settings: FabricSettings) -> Iterator[Problem]:
 def _check_loopback(text: str, field: str, rule: Rule, subnet: Prefix | None) -> Iterator[Problem]:
     found = parse_interface(text)
     if found is None:
-        yield ADDRESS_MALFORMED.at(('spec', field), 'Not an address with prefix length; write a /32.')
+        wanted = f'an address of {subnet} with /32' if subnet else 'an address with /32'
+        yield ADDRESS_MALFORMED.at(('spec', field), f'Not an address with prefix length; write {wanted}.')
     elif subnet and not (found[1].length == 32 and subnet.holds(found[0])):
-        yield rule.at(('spec', field), f'{text} is not a /32 inside {subnet}; write one.')
+        yield rule.at(
+            ('spec', field), f'{text} is not a /32 inside {subnet}; write an address of that subnet with /32.'
+        )
 
 
 def _check_vtep_ip(spec: SwitchSpec, settings: FabricSettings) -> Iterator[Problem]:
@@ -138,21 +148,27 @@ def _check_vtep_ip(spec: SwitchSpec, settings: FabricSettings) -> Iterator[Probl
     elif is_leaf(spec.role) and spec.vtepIP:
         yield from _check_loopback(spec.vtepIP, 'vtepIP', VTEP_IP_OUTSIDE, settings.vtep)
     elif is_leaf(spec.role) and settings.is_installed:
-        yield VTEP_IP_MISSING.at(path, f'Missing; write a /32 of {settings.vtep_subnet}.')
+        yield VTEP_IP_MISSING.at(path, f'Missing; write an address of {settings.vtep_subnet} with /32.')
 
 
-def _check_asn(spec: SwitchSpec, settings: FabricSettings) -> Iterator[Problem]:
-    path, span = ('spec', 'asn'), f'{settings.leaf_asn_start}-{settings.leaf_asn_end}'
+def _check_asn(entry: Entry[SwitchSpec], settings: FabricSettings) -> Iterator[Problem]:
+    spec, path, span = entry.spec, ('spec', 'asn'), f'{settings.leaf_asn_start}-{settings.leaf_asn_end}'
     if not spec.asn:
-        if settings.is_installed:
-            wanted = f'one of {span}' if is_leaf(spec.role) else f'{settings.spine_asn}, that of the spines'
-            yield ASN_MISSING.at(path, f'Missing; write {wanted}.')
+        # Which one is due follows from the role: first things first.
+        if settings.is_installed and not entry.is_faulty(('spec', 'role')):
+            yield ASN_MISSING.at(path, f'Missing; write {_wanted_asn(spec, settings, span)}.')
         return
     if spec.role == SPINE and spec.asn != settings.spine_asn:
         yield ASN_NOT_OF_SPINES.at(path, f'{spec.asn} is not the ASN of the spines; write {settings.spine_asn}.')
     elif is_leaf(spec.role) and not settings.leaf_asn_start <= spec.asn <= settings.leaf_asn_end:
         yield ASN_OUTSIDE.at(path, f'{spec.asn} is outside the range for leaves; write one of {span}.')
     yield from warn_of_large_numbers(ASN_TOO_LARGE, iter(((path, spec.asn),)))
+
+
+def _wanted_asn(spec: SwitchSpec, settings: FabricSettings, span: str) -> str:
+    if is_leaf(spec.role):
+        return f'one of {span}'
+    return f'{settings.spine_asn}, that of the spines' if spec.role == SPINE else 'an ASN that no other switch has'
 
 
 def _check_taken(entry: Entry[SwitchSpec], design: Design, field: str, thing: str, rule: Rule) -> Iterator[Problem]:

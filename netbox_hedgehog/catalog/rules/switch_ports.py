@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..design import Entry
 from ..fields import Duration, entries
 from ..paths import Path
 from ..problems import Problem, Severity
@@ -85,8 +86,9 @@ _TIME = re.compile(r'\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3])
 _DURATION: TypeAdapter[str] = TypeAdapter(Duration)
 
 
-def check_ports(spec: SwitchSpec, profile: SwitchProfile) -> Iterator[Problem]:
+def check_ports(entry: Entry[SwitchSpec], profile: SwitchProfile) -> Iterator[Problem]:
     """Check that the profile of a switch allows everything that is set on its ports."""
+    spec = entry.spec
     if spec.portGroupSpeeds:
         yield from _check_group_speeds(spec, profile)
     if spec.portSpeeds:
@@ -97,7 +99,7 @@ def check_ports(spec: SwitchSpec, profile: SwitchProfile) -> Iterator[Problem]:
         yield from _check_auto_negs(spec, profile)
     if spec.portFECs:
         yield from _check_fecs(spec, profile)
-    if spec.portLocators:
+    if spec.portLocators and not entry.is_faulty(('spec', 'portLocators', _ALL_PORTS)):
         yield from _check_locators(spec, profile)
 
 
@@ -194,7 +196,7 @@ def _check_locators(spec: SwitchSpec, profile: SwitchProfile) -> Iterator[Proble
     if not found:
         return
     if 'portLocator' not in profile.features:
-        yield LOCATOR_UNSUPPORTED.at(('spec', 'portLocators'), f'{profile.title} has no locator lights; remove it.')
+        yield LOCATOR_UNSUPPORTED.at(('spec', 'portLocators'), f'{profile.title} has no locator lights; remove them.')
         return
     message = 'The fabric removes this when the time is up; remove it here, and switch the lights on in the cluster.'
     yield LOCATORS_EXPIRE.at(('spec', 'portLocators'), message)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..addresses import Prefix, parse_address, parse_interface, parse_prefix
+from ..addresses import parse_address, parse_interface
 from ..design import Design, Entry
 from ..fields import entries
 from ..identity import DEFAULT_NAMESPACE
-from ..paths import Path
 from ..pools import ipv4_pool, vlan_pool
 from ..problems import Problem, Severity
 from ..settings import FabricSettings
@@ -71,7 +70,7 @@ def _check_own(entry: Entry[VPCSpec], settings: FabricSettings) -> Iterator[Prob
     spec, field = entry.spec, ('spec', 'subnets')
     if spec.mode == 'l3flat':
         yield MODE.at(('spec', 'mode'), 'The mode l3flat is not supported yet; write l3vni, or leave it out.')
-    subnets = [read_subnet(name, subnet) for name, subnet in entries(spec.subnets)]
+    subnets = [read_subnet(entry, name, subnet) for name, subnet in entries(spec.subnets)]
     if not subnets and not entry.is_faulty(field):
         yield SUBNETS_MISSING.at(field, 'Missing; write at least one subnet.')
     if len(subnets) > _MOST_SUBNETS:
@@ -79,27 +78,16 @@ def _check_own(entry: Entry[VPCSpec], settings: FabricSettings) -> Iterator[Prob
     for subnet in subnets:
         yield from check_subnet(subnet, settings)
         yield from check_dhcp(subnet)
-    yield from _check_overlaps(subnets)
+    yield from _check_overlaps(entry)
     yield from _check_vlans(subnets)
     yield from _check_permit(entry)
     yield from _check_static_routes(entry)
 
 
-def _check_overlaps(subnets: list[Subnet]) -> Iterator[Problem]:
-    found = [taken for subnet in subnets for taken in _taken(subnet)]
-    for position, other in overlaps([prefix for prefix, _ in found]).items():
-        message = f'Overlaps {found[other][0]} of this VPC; write prefixes that do not overlap.'
-        yield SUBNETS_OVERLAP.at(found[position][1], message)
-
-
-def _taken(subnet: Subnet) -> Iterator[tuple[Prefix, Path]]:
-    """Yield the prefixes that a subnet takes, with the fields they stand in."""
-    if subnet.prefix:
-        yield subnet.prefix, (*subnet.path, 'subnet')
-    if subnet.spec.hostBGP:
-        for text, _ in entries(subnet.spec.hostBGPExtraPrefixes):
-            if prefix := parse_prefix(text):
-                yield prefix, (*subnet.path, 'hostBGPExtraPrefixes', text)
+def _check_overlaps(entry: Entry[VPCSpec]) -> Iterator[Problem]:
+    for position, other in overlaps([claim.prefix for claim in entry.prefixes]).items():
+        message = f'Overlaps {entry.prefixes[other].prefix} of this VPC; write prefixes that do not overlap.'
+        yield SUBNETS_OVERLAP.at(entry.prefixes[position].path, message)
 
 
 def _check_vlans(subnets: list[Subnet]) -> Iterator[Problem]:
@@ -153,17 +141,16 @@ def _check_static_routes(entry: Entry[VPCSpec]) -> Iterator[Problem]:
 
 
 def _check_fabric(entry: Entry[VPCSpec], design: Design) -> Iterator[Problem]:
-    subnets = [read_subnet(name, subnet) for name, subnet in entries(entry.spec.subnets)]
-    yield from _check_ipv4(entry, subnets, design)
-    yield from _check_vlan(entry, subnets, design)
-    for subnet in subnets:
-        relay_vpc = subnet.spec.dhcp.relayVPC if subnet.spec.dhcp else None
+    yield from _check_ipv4(entry, design)
+    yield from _check_vlan(entry, design)
+    for name, subnet in entries(entry.spec.subnets):
+        relay_vpc = subnet.dhcp.relayVPC if subnet.dhcp else None
         if relay_vpc and design.find(VPCSpec, relay_vpc) is None:
             message = f'There is no VPC {relay_vpc} in this fabric; add it, or write another.'
-            yield RELAY_VPC_UNKNOWN.at((*subnet.path, 'dhcp', 'relayVPC'), message)
+            yield RELAY_VPC_UNKNOWN.at(('spec', 'subnets', name, 'dhcp', 'relayVPC'), message)
 
 
-def _check_ipv4(entry: Entry[VPCSpec], subnets: list[Subnet], design: Design) -> Iterator[Problem]:
+def _check_ipv4(entry: Entry[VPCSpec], design: Design) -> Iterator[Problem]:
     """Check the prefixes against the IPv4 namespace, and against the other VPCs of it."""
     field = ('spec', 'ipv4Namespace')
     if entry.is_faulty(field):
@@ -173,17 +160,15 @@ def _check_ipv4(entry: Entry[VPCSpec], subnets: list[Subnet], design: Design) ->
     if pool is None:
         message = f'There is no IPv4Namespace {name} in this fabric; add it, or write another.'
         yield IPV4_NAMESPACE_UNKNOWN.at(field, message)
-    for subnet in subnets:
-        for prefix, path in _taken(subnet):
-            if pool and pool.is_whole and not any(outer.holds(prefix) for outer in pool.prefixes):
-                message = f'Outside IPv4Namespace {name}; write a prefix inside one of its subnets: {pool}.'
-                yield SUBNET_OUTSIDE.at(path, message)
-            takers = (taker for _, taker in design.overlapping(('ipv4', name), prefix))
-            for rival in rivals(takers, entry.identity):
-                yield SUBNET_TAKEN.at(path, f'Overlaps a prefix of {name_rival(rival)}; write a free one.')
+    for thing, prefix, path in entry.prefixes:
+        if pool and pool.is_whole and not any(outer.holds(prefix) for outer in pool.prefixes):
+            message = f'Outside IPv4Namespace {name}; write a prefix inside one of its subnets: {pool}.'
+            yield SUBNET_OUTSIDE.at(path, message)
+        for rival in rivals((taker for _, taker in design.overlapping(thing, prefix)), entry.identity):
+            yield SUBNET_TAKEN.at(path, f'Overlaps a prefix of {name_rival(rival)}; write a free one.')
 
 
-def _check_vlan(entry: Entry[VPCSpec], subnets: list[Subnet], design: Design) -> Iterator[Problem]:
+def _check_vlan(entry: Entry[VPCSpec], design: Design) -> Iterator[Problem]:
     """Check the VLANs against the VLAN namespace, and against the other VPCs of it."""
     field = ('spec', 'vlanNamespace')
     if entry.is_faulty(field):
@@ -193,11 +178,11 @@ def _check_vlan(entry: Entry[VPCSpec], subnets: list[Subnet], design: Design) ->
     if pool is None:
         message = f'There is no VLANNamespace {name} in this fabric; add it, or write another.'
         yield VLAN_NAMESPACE_UNKNOWN.at(field, message)
-    for subnet in subnets:
-        vlan, path = subnet.spec.vlan, (*subnet.path, 'vlan')
+    for subnet_name, subnet in entries(entry.spec.subnets):
+        vlan, path = subnet.vlan, ('spec', 'subnets', subnet_name, 'vlan')
         if not vlan:
             continue
-        is_placed = subnet.spec.hostBGP or pool is None or not pool.is_whole
+        is_placed = subnet.hostBGP or pool is None or not pool.is_whole
         if pool and not is_placed and not any(span.holds(vlan) for span in pool.spans):
             message = f'VLAN {vlan} is outside VLANNamespace {name}; write one from its ranges: {pool}.'
             yield VLAN_OUTSIDE.at(path, message)
@@ -231,4 +216,5 @@ VPC: KindRules[VPCSpec] = KindRules(
     ),
     own=_check_own,
     fabric=_check_fabric,
+    glances={'IPv4Namespace': _check_ipv4, 'VLANNamespace': _check_vlan},
 )

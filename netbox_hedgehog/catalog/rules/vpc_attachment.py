@@ -67,7 +67,7 @@ NATIVE_REPEATED = Rule(
 def _check_own(entry: Entry[VPCAttachmentSpec], settings: FabricSettings) -> Iterator[Problem]:
     vpc, subnet = split_subnet(entry.spec.subnet or '')
     if not (vpc and subnet):
-        yield SUBNET_MISSING.at(_SUBNET, 'Names no VPC with a subnet; write <VPC>/<subnet>.')
+        yield SUBNET_MISSING.at(_SUBNET, 'Names no VPC with a subnet; write <VPC>/<subnet>, such as vpc-1/default.')
     elif not has_label_form(subnet):
         message = f'The name {subnet} cannot be the value of a label; write another subnet, or rename this one.'
         yield SUBNET_NAME.at(_SUBNET, message)

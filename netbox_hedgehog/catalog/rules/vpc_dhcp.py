@@ -7,14 +7,11 @@ from ..fields import entries
 from ..paths import Path
 from ..pools import LONGEST_SUBNET
 from ..problems import Problem, Severity
-from ..vpc import DHCP, AdvertisedRoute, DHCPOptions, StaticLease
+from ..vpc import DHCP, LARGEST_DHCP_MTU, SMALLEST_DHCP_MTU, AdvertisedRoute, DHCPOptions, StaticLease
 from .rule import Rule, Scope
 from .vpc_subnet import IPV6, Subnet
 
 __all__ = ('RULES', 'check_dhcp')
-
-# Constants of the admission code, whatever the MTU of the fabric.
-_SMALLEST_MTU, _LARGEST_MTU = 96, 9036
 
 IGNORED = Rule(
     'vpc-dhcp-ignored',
@@ -109,9 +106,11 @@ def check_dhcp(subnet: Subnet) -> Iterator[Problem]:
     if dhcp is None:
         return
     path = (*subnet.path, 'dhcp')
-    yield from _check_relay(path, dhcp)
+    if not subnet.is_faulty('dhcp', 'relay'):
+        yield from _check_relay(path, dhcp)
     if not dhcp.enable:
-        yield from _check_disabled(path, dhcp)
+        if not subnet.is_faulty('dhcp', 'enable'):
+            yield from _check_disabled(path, dhcp)
     elif subnet.prefix and subnet.prefix.length <= LONGEST_SUBNET and not subnet.spec.hostBGP:
         yield from _check_range(path, dhcp, subnet.prefix, subnet.gateway)
         if dhcp.options:
@@ -186,8 +185,10 @@ def _check_options(path: Path, options: DHCPOptions, prefix: Prefix) -> Iterator
                 message = 'This is IPv6, which VPCs do not carry; write an IPv4 address.'
                 yield IPV6.at((*path, field, position), message)
     # Zero is filled in, as is a lease time of zero.
-    if options.interfaceMTU and not _SMALLEST_MTU <= options.interfaceMTU <= _LARGEST_MTU:
-        message = f'{options.interfaceMTU} is out of range; write {_SMALLEST_MTU} to {_LARGEST_MTU}.'
+    if options.interfaceMTU and not SMALLEST_DHCP_MTU <= options.interfaceMTU <= LARGEST_DHCP_MTU:
+        message = (
+            f'{options.interfaceMTU} is out of range; write a number from {SMALLEST_DHCP_MTU} to {LARGEST_DHCP_MTU}.'
+        )
         yield MTU.at((*path, 'interfaceMTU'), message)
     for position, route in enumerate(options.advertisedRoutes or []):
         yield from _check_route((*path, 'advertisedRoutes', position), route, prefix)

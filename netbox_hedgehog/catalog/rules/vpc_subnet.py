@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..addresses import Address, Prefix, parse_address, parse_interface, parse_prefix
+from ..design import Entry
+from ..faults import Faults
 from ..fields import entries
 from ..paths import Path
 from ..pools import LONGEST_SUBNET
 from ..problems import Problem, Severity
 from ..settings import FabricSettings
-from ..vpc import HostBGPPrefix, VPCSubnet
+from ..vpc import HostBGPPrefix, VPCSpec, VPCSubnet
 from .rule import Rule, Scope
 from .subnets import has_name_form
 
@@ -102,30 +104,36 @@ class Subnet:
     spec: VPCSubnet
     prefix: Prefix | None
     gateway: Address | None
+    faults: Faults
+
+    def is_faulty(self, *field: str) -> bool:
+        """Tell whether a field of the subnet has an error of structure: what follows from its value is not known."""
+        return self.faults.touch((*self.path, *field))
 
 
-def read_subnet(name: str, spec: VPCSubnet) -> Subnet:
-    """Read a subnet as the fabric sees it after it has filled in what is left out."""
+def read_subnet(vpc: Entry[VPCSpec], name: str, spec: VPCSubnet) -> Subnet:
+    """Read a subnet of a VPC as the fabric sees it after it has filled in what is left out."""
     prefix = parse_prefix(spec.subnet or '')
     gateway = None
     if spec.gateway and not spec.hostBGP:
         gateway = parse_address(spec.gateway)
     elif prefix and not spec.hostBGP:
         gateway = Address(prefix.family, prefix.first + 1)
-    return Subnet(name, ('spec', 'subnets', name), spec, prefix, gateway)
+    return Subnet(name, ('spec', 'subnets', name), spec, prefix, gateway, vpc.faults)
 
 
 def check_subnet(subnet: Subnet, settings: FabricSettings) -> Iterator[Problem]:
     """Check what the admission code of VPC does with each subnet, apart from DHCP."""
     if not has_name_form(subnet.name):
         message = (
-            'Such a subnet cannot be attached or have DHCP; write up to 63 lower-case letters, digits and hyphens.'
+            'A subnet of this name cannot be attached or have DHCP; write up to 63 lower-case letters, digits and '
+            'hyphens, with a letter or digit at both ends.'
         )
         yield NAME.at(subnet.path, message)
     yield from _check_prefix(subnet, settings)
     if subnet.spec.hostBGP:
         yield from _check_host_bgp(subnet, settings)
-    else:
+    elif not subnet.is_faulty('hostBGP'):
         yield from _check_ordinary(subnet)
 
 

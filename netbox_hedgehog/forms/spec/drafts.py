@@ -160,7 +160,7 @@ def _empty(node: Node) -> Draft:
             return {known.name: _empty(known.node) for known in node.fields}
         case Variants():
             return Choice('', {known.name: blank(known.node) for known in node.fields})
-        case Leaf(hint=hint) if hint.part_source:
+        case Leaf(hint=hint) if hint.part_label:
             return '', ''
         case Leaf(type=LeafType.FLAG) if not node.hint.is_tri_state:
             return False
@@ -200,7 +200,7 @@ def _leaf_draft(node: Leaf, value: JSON | _Mark) -> Draft:
             return ', '.join(map(str, value))
         case bool() if node.type is LeafType.FLAG and not node.hint.is_tri_state:
             return value
-        case str() if node.hint.part_source:
+        case str() if node.hint.part_label:
             first, _, rest = value.partition('/')
             return first, rest
         case str() | int() | float():
@@ -209,7 +209,7 @@ def _leaf_draft(node: Leaf, value: JSON | _Mark) -> Draft:
 
 
 def _leaf_posted(node: Leaf, data: Mapping[str, Any], name: str) -> Draft:
-    if node.hint.part_source:
+    if node.hint.part_label:
         return _text(data, name), _text(data, f'{name}.part')
     if node.type is LeafType.FLAG and not node.hint.is_tri_state:
         return _text(data, name) not in ('', 'false')

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_
 
 from pydantic import BaseModel
 
-from ...catalog import Kind
+from ...catalog import KINDS, Kind
 from ...catalog.gateway import NAT
 from ...catalog.ports import CONNECTION_TYPES, REMOVED_CONNECTION_TYPES
+from ...catalog.support import is_supported
 from ...catalog.wiring import ConnectionSpec
 from .hints import NO_HINT, Hint, hint_at
 
@@ -38,12 +39,13 @@ class LeafType(StrEnum):
 class Leaf:
     """A value that one input holds: a text, a number, a flag, or texts with commas between them.
 
-    `choices` are the texts of which it must be one, if there is such a list.
+    `choices` are the texts of which it must be one, if there is such a list; no fabric takes those in `unsupported`.
     """
 
     type: LeafType
     choices: tuple[str, ...] = ()
     hint: Hint = NO_HINT
+    unsupported: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """A structure of which one field is chosen, and the others are absent."""
+    """A structure of which one field is chosen, and the others are absent. No fabric takes those in `unsupported`."""
 
     fields: tuple[Field, ...]
     hint: Hint = NO_HINT
+    unsupported: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +102,16 @@ def spec_fields(kind: Kind) -> Group | Variants:
 
 
 def _structure(structure: type[BaseModel], kind_name: str, pattern: str) -> Group | Variants:
-    fields = {}
+    fields, patterns = {}, {}
     for field_name, info in structure.model_fields.items():
         name = info.alias or field_name
-        node = _node(info.annotation, kind_name, f'{pattern}.{name}' if pattern else name)
+        patterns[name] = f'{pattern}.{name}' if pattern else name
+        node = _node(info.annotation, kind_name, patterns[name])
         fields[name] = Field(name, info.description or '', info.is_required(), node)
     hint = hint_at(kind_name, pattern)
     if order := _EXCLUSIVE.get(structure):
-        return Variants(tuple(fields[name] for name in order), hint)
+        unsupported = frozenset(name for name in order if not is_supported(KINDS[kind_name], patterns[name], None))
+        return Variants(tuple(fields[name] for name in order), hint, unsupported)
     return Group(tuple(fields.values()), hint)
 
 
@@ -130,7 +135,8 @@ def _node(annotation: Any, kind_name: str, pattern: str) -> Node:
     if origin is dict:
         return Entries(_node(arguments[-1], kind_name, f'{pattern}.*'), hint)
     if origin is Literal:
-        return Leaf(LeafType.TEXT, tuple(arguments), hint)
+        refused = frozenset(choice for choice in arguments if not is_supported(KINDS[kind_name], pattern, choice))
+        return Leaf(LeafType.TEXT, tuple(arguments), hint, refused)
     return Leaf(_LEAF_TYPES[annotation], hint=hint)
 
 

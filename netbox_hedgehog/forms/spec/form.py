@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from netbox.forms import PrimaryModelForm
 
 from ...catalog import JSON, JSONObject, Kind, Problem
+from ...catalog.faults import Faults
+from ...catalog.paths import parse
+from ...catalog.support import what_fixes
+from ..causes import leave_out_consequences, problem_of
 from .binding import NAME, bind
-from .drafts import Draft, blank, draft_of, draft_posted
-from .fields import spec_fields
+from .drafts import Choice, Draft, blank, chosen_in, draft_of, draft_posted
+from .fields import Variants, spec_fields
 from .showing import show
 from .shown import Shown
 
@@ -64,6 +69,7 @@ class SpecForm(PrimaryModelForm):
         # Whether the YAML that was posted means nothing that could be shown.
         self.has_unread_yaml = False
         self._typed: TypedSpec | None = None
+        self._stored = stored
         self._entered: Any = stored
         if data is not None and self.editor == FIELDS:
             self._typed = TypedSpec.posted(self.kind, data, stored)
@@ -88,6 +94,7 @@ class SpecForm(PrimaryModelForm):
         if hasattr(errors, 'error_dict'):
             for name in self.fields.keys() & self.errors.keys():
                 errors.error_dict.pop(name, None)
+            leave_out_consequences(errors.error_dict, Faults.of(self.faults))
         super()._update_errors(errors)
 
     def _post_clean(self) -> None:
@@ -109,7 +116,8 @@ class SpecForm(PrimaryModelForm):
     def shown_spec(self) -> Shown:
         """The spec as fields, each problem at its field."""
         typed = self._shown_typed()
-        return show(spec_fields(self.kind), typed.draft, dict(typed.base), self._problems(typed))
+        problems = self._problems(typed)
+        return show(spec_fields(self.kind), typed.draft, dict(typed.base), problems, fixed=self._fixed(typed))
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -122,7 +130,7 @@ class SpecForm(PrimaryModelForm):
         if not self.is_bound:
             return []
         errors = self.errors.as_data().get('spec', ())
-        return [message for error in errors if not _problem_of(error) for message in error.messages]
+        return [message for error in errors if not problem_of(error) for message in error.messages]
 
     def _shown_typed(self) -> TypedSpec:
         if self._typed is not None:
@@ -132,6 +140,17 @@ class SpecForm(PrimaryModelForm):
             return TypedSpec.of(self.kind, self._entered) if self.errors is not None else TypedSpec.new(self.kind)
         initial = self._initial_spec()
         return TypedSpec.of(self.kind, initial) if initial else TypedSpec.new(self.kind)
+
+    def _fixed(self, typed: TypedSpec) -> str:
+        """Say why the field that is chosen has to stay, if it does: another one would be refused."""
+        node = spec_fields(self.kind)
+        if not self.instance.pk or not isinstance(node, Variants) or not isinstance(typed.draft, Choice):
+            return ''
+        if typed.draft.name != chosen_in(node, dict(self._stored)):
+            return ''
+        names = [known.name for known in node.fields]
+        rule = what_fixes(self.kind, self._stored, names, self.instance.fabric.settings)
+        return f'{rule.summary} {_("For another one, delete this resource and add a new one.")}' if rule else ''
 
     def _initial_spec(self) -> JSONObject:
         """Return what the page starts with: the spec that is stored, or what a link carries."""
@@ -147,19 +166,15 @@ class SpecForm(PrimaryModelForm):
         if is_judged and self.instance.spec == typed.spec:
             found |= {problem for problem in self.instance.problems() if problem.path.startswith(NAME)}
         # They stand at their rows already.
-        return found - set(typed.faults)
+        rows = Faults.of(typed.faults)
+        return {problem for problem in found - set(typed.faults) if not rows.explain(parse(problem.path))}
 
     def _reported(self) -> Iterator[Problem]:
         if self.is_bound:
             for error in self.errors.as_data().get('spec', ()):
-                problem = _problem_of(error)
+                problem = problem_of(error)
                 if problem:
                     yield problem
-
-
-def _problem_of(error: ValidationError) -> Problem | None:
-    problem = (error.params or {}).get('problem')
-    return problem if isinstance(problem, Problem) else None
 
 
 def _read_base(text: Any, stored: dict[str, JSON]) -> dict[str, JSON]:

@@ -31,8 +31,9 @@ class NextFree:
 class Hint:
     """What is known of a field.
 
-    `source` names what is offered for its value, and `part_source` what is offered for the part after the slash of a
-    value such as `<VPC>/<subnet>`, which then has an input of its own. `depends` is the input that a source looks at:
+    `source` names what is offered for its value. Of a value such as `<VPC>/<subnet>` the part after the slash has an
+    input of its own, which `part_label` names; `part_source` is what is offered for it, or `part_help` what to write
+    where nobody knows what there is. `depends` is the input that a source looks at:
     a name, `key` for the key of the entry around it, or a name after a dot for a neighbour. A map's keys have
     `key_label` and `key_source`. `starts_with` is the number of rows that a new list shows. The fields of a structure
     that are named by `first` stand before the others.
@@ -42,6 +43,7 @@ class Hint:
     source: str = ''
     part_label: str = ''
     part_source: str = ''
+    part_help: str = ''
     depends: str = ''
     key_label: str = ''
     key_source: str = ''
@@ -64,6 +66,15 @@ _SUBNET_OF_KEY = Hint(source='subnets', depends='key')
 
 def _device(kind_name: str) -> Hint:
     return Hint(label=kind_name.lower(), source=kind_name, part_label='port', part_source=f'ports:{kind_name}')
+
+
+# A switch has its ports by its profile, and a gateway lists its interfaces; nothing is known of a server's.
+_SERVER_PORT = Hint(
+    label='server',
+    source='Server',
+    part_label='port',
+    part_help='As the server calls it, such as enp2s1.',
+)
 
 
 def _links(count: int = 1) -> Hint:
@@ -192,7 +203,7 @@ _HINTS: Mapping[str, Mapping[str, Hint]] = {
         'mclagDomain.sessionLinks': _links(),
         'staticExternal.withinVPC': Hint(source='VPC'),
         **dict.fromkeys(('..spine', '..leaf', '..leaf1', '..leaf2', '..switch', '..gateway'), _PORT_FIRST),
-        '..server.port': _device('Server'),
+        '..server.port': _SERVER_PORT,
         '..gateway.port': _device('Gateway'),
         '..port': _device('Switch'),
         'fabric.links[].spine.ip': _LINK_ADDRESS,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from ...catalog import Design
@@ -19,6 +20,7 @@ from ...catalog.references import EXTERNAL_PREFIX
 from ...catalog.vpc import VPCSpec
 from ...catalog.wiring import ConnectionSpec
 from ...models import HedgehogFabric, design_of, model_for
+from ...models.permissions import may, permission_needed
 from .ports import gateway_ports, ports_in_use, switch_ports
 
 if TYPE_CHECKING:
@@ -51,11 +53,18 @@ class Wanted:
 
 
 def offers(fabric: HedgehogFabric, user: 'AbstractBaseUser', wanted: Wanted) -> list[Offer]:
-    """Return what matches, at most a page full, those that are free before those in use. An unknown source has none."""
+    """Return what matches, at most a page full, those that are free before those in use. An unknown source has none.
+
+    Raises `PermissionDenied` where the user may see nothing at all of what the source offers: to be offered nothing
+    would look as if there were nothing.
+    """
     source, _colon, argument = wanted.source.partition(':')
     find = _SOURCES.get(source)
     if find is None:
         return []
+    models = [model_for(kind_name) for kind_name in _kinds_of(source, argument)]
+    if models and not any(may(user, model) for model in models):
+        raise PermissionDenied(permission_needed(models[0]))
     view = _View(fabric, user, design_of(fabric))
     typed = wanted.typed.casefold()
     found = [offer for offer in find(view, wanted, argument) if typed in offer.value.casefold()]
@@ -146,21 +155,21 @@ def _profile_breakouts(view: _View, wanted: Wanted, _argument: str) -> Iterator[
 
 _PORTS: Mapping[str, Callable[[Design, str], tuple[str, ...]]] = {'Switch': switch_ports, 'Gateway': gateway_ports}
 
+# The kinds that are offered as they are.
+_PLAIN = (
+    'VPC',
+    'External',
+    'IPv4Namespace',
+    'VLANNamespace',
+    'Switch',
+    'SwitchGroup',
+    'Server',
+    'Gateway',
+    'GatewayGroup',
+)
+
 _SOURCES: Mapping[str, _Find] = {
-    **{
-        kind_name: _resources(kind_name)
-        for kind_name in (
-            'VPC',
-            'External',
-            'IPv4Namespace',
-            'VLANNamespace',
-            'Switch',
-            'SwitchGroup',
-            'Server',
-            'Gateway',
-            'GatewayGroup',
-        )
-    },
+    **{kind_name: _resources(kind_name) for kind_name in _PLAIN},
     'Connection': _connections,
     'subnets': _subnets,
     'ports': _ports,
@@ -169,3 +178,16 @@ _SOURCES: Mapping[str, _Find] = {
     'profile-ports': _profile_ports,
     'profile-breakouts': _profile_breakouts,
 }
+
+
+def _kinds_of(source: str, argument: str) -> tuple[str, ...]:
+    """Return the kinds whose resources a source offers, or looks into; profiles are in no fabric."""
+    match source:
+        case 'subnets':
+            return ('VPC',)
+        case 'sides':
+            return ('VPC', 'External')
+        case 'ports':
+            return (argument,) if argument in _PORTS else ()
+        case _:
+            return (source,) if source in (*_PLAIN, 'Connection') else ()

@@ -17,9 +17,12 @@ from .shown import Shown, ShownGroup, ShownKept, ShownLeaf, ShownRow, ShownRows,
 __all__ = ('show',)
 
 
-def show(node: Group | Variants, draft: Draft, base: JSON, problems: Iterable[Problem]) -> Shown:
-    """Return what the page shows, with each problem at its field, or at the nearest one around it."""
-    root = _Showing().node(node, draft, base, _Place(('spec',), 'spec', label=''))
+def show(node: Group | Variants, draft: Draft, base: JSON, problems: Iterable[Problem], *, fixed: str = '') -> Shown:
+    """Return what the page shows, with each problem at its field, or at the nearest one around it.
+
+    `fixed` says why the field that is chosen has to stay, where one is chosen and has to.
+    """
+    root = _Showing(fixed).node(node, draft, base, _Place(('spec',), 'spec', label=''))
     index = {shown.path: shown for shown in root.walk()}
     for problem in sorted(set(problems)):
         path = _read(problem.path)
@@ -73,6 +76,9 @@ class _Place:
 class _Showing:
     """Walks the fields of a kind and the draft side by side."""
 
+    def __init__(self, fixed: str) -> None:
+        self.fixed = fixed
+
     def node(self, node: Node, draft: Draft, base: Any, place: _Place) -> Shown:
         match node, draft:
             case _, _ if draft is KEPT:
@@ -82,12 +88,10 @@ class _Showing:
                 common = place.common() | {'help': ''}
                 return ShownLeaf(**common, leaf=node, value=draft[0], part=draft[1], depends=place.name)
             case Leaf(), str() | bool():
-                return ShownLeaf(**place.common(), leaf=node, value=draft, depends=place.depends(node.hint.depends))
+                depends = place.depends(node.hint.depends)
+                return ShownLeaf(**place.common(), leaf=node, value=draft, depends=depends, stored=base)
             case Variants(), Choice():
-                fields = list(self._fields(node, draft.fields, base, place))
-                order = [known.name for known in node.fields]
-                fields.sort(key=lambda shown: order.index(str(shown.path[-1])))
-                return ShownVariants(**place.common(), chosen=draft.name, fields=fields)
+                return self._variants(node, draft, base, place)
             case Group(), dict():
                 group = ShownGroup(**place.common(), fields=list(self._fields(node, draft, base, place)))
                 if group.is_one_pair and group.label:
@@ -102,6 +106,24 @@ class _Showing:
         known_base = base if isinstance(base, dict) else {}
         for known in sorted(node.fields, key=lambda known: first.get(known.name, len(first))):
             yield self.node(known.node, drafts[known.name], known_base.get(known.name), place.below(known))
+
+    def _variants(self, node: Variants, draft: Choice, base: Any, place: _Place) -> Shown:
+        """Show what may be chosen; where that is fixed, what is chosen, and what is there beside it."""
+        fixed = self.fixed if len(place.path) == 1 else ''
+        known_base = base if isinstance(base, dict) else {}
+        stays = {draft.name, *(name for name, value in known_base.items() if value is not None)}
+        order = [known.name for known in node.fields]
+        fields = sorted(
+            (
+                shown
+                for shown in self._fields(node, draft.fields, base, place)
+                if shown.field_name in stays or not fixed
+            ),
+            key=lambda shown: order.index(shown.field_name),
+        )
+        return ShownVariants(
+            **place.common(), chosen=draft.name, fields=fields, unsupported=node.unsupported, fixed=fixed
+        )
 
     def _rows(self, node: Rows | Entries, rows: list[Row], base: Any, place: _Place) -> Shown:
         new = Row(mark_at(place.depth), '', '', blank(node.item))

@@ -1,8 +1,8 @@
 """What a page shows of a spec: every input with its name, label, help and problems, and with the template it needs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -87,6 +87,8 @@ class ShownLeaf(Shown):
     value: str | bool
     part: str = ''
     depends: str = ''
+    # What the spec held when the page was made.
+    stored: Any = None
 
     @property
     def widget(self) -> str:
@@ -95,19 +97,24 @@ class ShownLeaf(Shown):
             return 'tri-state' if self.leaf.hint.is_tri_state else 'checkbox'
         if self.leaf.choices:
             return 'choice'
-        if self.leaf.hint.part_source:
+        if self.leaf.hint.part_label:
             return 'pair'
         return 'lines' if isinstance(self.value, str) and '\n' in self.value else 'text'
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The values to choose from, with what is shown of them; one that is none of them stays until it is changed."""
+        """The values to choose from, with what is shown of them; one that is none of them stays until it is changed.
+
+        So does one that no fabric takes.
+        """
         if self.widget == 'tri-state':
             return [('', '---------'), ('true', _('Yes')), ('false', _('No'))]
-        known = [choice for choice in self.leaf.choices if choice]
+        unsupported = self.leaf.unsupported
+        kept = (self.value, self.stored)
+        known = [choice for choice in self.leaf.choices if choice and (choice not in unsupported or choice in kept)]
         if self.value and self.value not in known:
             known.append(str(self.value))
-        return [('', '---------'), *((choice, choice) for choice in known)]
+        return [('', '---------'), *((choice, with_support(choice, unsupported)) for choice in known)]
 
     @property
     def next_free(self) -> NextFree | None:
@@ -123,6 +130,11 @@ class ShownLeaf(Shown):
     def part_label(self) -> str:
         """The label of the part after the slash."""
         return label_of(self.leaf.hint.part_label)
+
+    @property
+    def part_help(self) -> str:
+        """What to write after the slash."""
+        return self.leaf.hint.part_help
 
     @property
     def is_set(self) -> bool:
@@ -170,11 +182,24 @@ class ShownGroup(Shown):
 
 @dataclass(slots=True, kw_only=True)
 class ShownVariants(Shown):
-    """A structure of which one field is chosen."""
+    """A structure of which one field is chosen.
+
+    `fixed` says why it has to be the one that it is, where that is so; then it has no others.
+    """
 
     template: ClassVar[str] = 'netbox_hedgehog/spec/variants.html'
     chosen: str
     fields: list[Shown]
+    unsupported: frozenset[str] = frozenset()
+    fixed: str = ''
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The fields to choose from, with what is shown of them."""
+        texts = (
+            (field.field_name, with_support(field.field_name, self.unsupported), field.help) for field in self.fields
+        )
+        return [(name, f'{text}: {explained}' if explained else text) for name, text, explained in texts]
 
     @property
     def children(self) -> Iterable[Shown]:
@@ -236,6 +261,11 @@ class ShownRows(Shown):
     def mark(self) -> str:
         """What stands in the names of a new row for its number."""
         return mark_at(self.depth)
+
+
+def with_support(choice: str, unsupported: Container[str]) -> str:
+    """Return what is shown of a choice; of one that no fabric takes, that it is so."""
+    return _('{choice} (not supported)').format(choice=choice) if choice in unsupported else choice
 
 
 def mark_at(depth: int) -> str:

@@ -42,6 +42,8 @@
 
   // Rows
 
+  let isAdding = false;
+
   function addRow(holder) {
     const list = holder.querySelector(':scope > [data-list]');
     const start = `${holder.dataset.rows}.`;
@@ -55,7 +57,10 @@
     filled.innerHTML = html.replaceAll(holder.dataset.mark, number);
     const row = filled.content.firstElementChild;
     list.append(row);
+    // Who adds a row may want another one: the choices open once something is typed, and not over the button.
+    isAdding = true;
     row.querySelector('input:not([type="hidden"]), select')?.focus();
+    isAdding = false;
   }
 
   function removeRow(row) {
@@ -124,14 +129,25 @@
     }
     input.parentElement.classList.add('position-relative');
     input.after(popup);
-    popup.style.top = `${input.offsetTop + input.offsetHeight}px`;
     popup.style.left = `${input.offsetLeft}px`;
     popup.style.minWidth = `${input.offsetWidth}px`;
     popup.classList.add('show');
+    popup.style.top = `${input.offsetTop + input.offsetHeight}px`;
+    if (coversButton(input)) popup.style.top = `${input.offsetTop - popup.offsetHeight}px`;
     popup.scrollIntoView({ block: 'nearest' });
     input.setAttribute('role', 'combobox');
     input.setAttribute('aria-expanded', 'true');
     input.setAttribute('aria-controls', popup.id);
+  }
+
+  // Whether the choices lie on a button that adds a row beside the one they are for.
+  function coversButton(input) {
+    const ours = popup.getBoundingClientRect();
+    for (let holder = input.closest('[data-rows]'); holder; holder = holder.parentElement.closest('[data-rows]')) {
+      const its = holder.querySelector(':scope > [data-add]').getBoundingClientRect();
+      if (ours.bottom > its.top && ours.top < its.bottom && ours.right > its.left && ours.left < its.right) return true;
+    }
+    return false;
   }
 
   function optionFor(offer, number) {
@@ -221,6 +237,7 @@
     const { nextFree, kind, namedBy, withoutId } = button.dataset;
     let id = '';
     let path = nextFree;
+    if (!fabric()) throw new Error(texts.textNoFabric);
     if (kind && namedBy) {
       const name = valueOf(`spec.${namedBy}`) || 'default';
       id = await idOf(kind, name);
@@ -230,7 +247,6 @@
       if (!id) path = withoutId;
       if (!path) throw new Error(texts.textSaveFirst);
     }
-    if (!fabric()) throw new Error(texts.textNoFabric);
     const role = valueOf('spec.role');
     if (path.includes('{role}') && !role) throw new Error(texts.textNoRole);
     return texts.apiUrl + path.replace('{id}', id).replace('{fabric}', fabric()).replace('{role}', encodeURIComponent(role));
@@ -400,6 +416,8 @@
   // Everything happens to rows that may not be there yet, so the editors listen for all of them.
 
   editors.addEventListener('click', (event) => {
+    // The focus has opened them already, unless they were closed since, or never opened.
+    if (event.target.dataset.source && asking === null) openChoices(event.target, '');
     const button = event.target.closest('button');
     if (!button) return;
     if ('add' in button.dataset) addRow(button.closest('[data-rows]'));
@@ -420,7 +438,7 @@
     onKey(event);
   });
   editors.addEventListener('focusin', (event) => {
-    if (event.target.dataset.source) openChoices(event.target, '');
+    if (event.target.dataset.source && !isAdding) openChoices(event.target, '');
   });
   editors.addEventListener('focusout', closeChoices);
   editors.addEventListener('input', (event) => {

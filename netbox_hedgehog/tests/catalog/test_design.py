@@ -45,7 +45,7 @@ def test_an_edit_leaves_the_design_alone_that_it_begins_with(first, second):
 def test_nothing_is_left_of_what_is_gone(edits):
     design, declarations = edited(Design(SETTINGS), edits)
     empty = design.with_changes(remove=[declaration.identity for declaration in declarations])
-    indexes = (empty._claims, empty._pools, empty._referrers, empty._traces, empty._entries)
+    indexes = (empty._claims, empty._pools, empty._referrers, empty._entries)
     assert [len(index) for index in indexes] == [0] * len(indexes)
     for pool in design._pools.values():
         assert set(pool._lengths) == {prefix.length for prefix in pool.prefixes}

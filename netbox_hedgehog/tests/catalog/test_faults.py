@@ -23,6 +23,7 @@ def test_a_field_is_at_fault_with_what_it_stands_in_and_what_stands_in_it(places
     inside = [place for place in places if place[: len(path)] == path]
     assert found.hold(path) is bool(holding)
     assert found.touch(path) is bool(holding or inside)
+    assert found.explain(path) is bool(inside)
 
 
 def test_a_name_is_no_place_because_it_begins_like_one():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netbox_hedgehog.catalog import Design, FabricSettings, judge, judge_change
+from netbox_hedgehog.catalog import Design, FabricSettings, Severity, judge, judge_change
 from netbox_hedgehog.catalog.paths import parse
 
 from .fabrics import changes, declare
@@ -137,6 +137,10 @@ def kept(problems):
     )
 
 
+def errors(problems):
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.tuples(changes(), changes()))
 def test_what_was_there_before_never_refuses_an_edit_elsewhere(drawn):
@@ -149,6 +153,20 @@ def test_what_was_there_before_never_refuses_an_edit_elsewhere(drawn):
         if identity not in changed:
             more = kept(new[identity]) - kept(old[identity])
             assert kept(problems) <= more
+
+
+@settings(max_examples=300, deadline=None)
+@given(changes(), changes())
+def test_all_that_an_edit_of_a_namespace_breaks_is_found(change, edit):
+    before = Design(SETTINGS).with_changes(*change)
+    put = [declaration for declaration in edit[0] if declaration.kind.name.endswith('Namespace')]
+    after = before.with_changes(put)
+    changed = {declaration.identity for declaration in put}
+    old, new = judge(before), judge(after)
+    found = judge_change(before, after, changed).introduced
+    for identity in new.keys() - changed:
+        more = kept(errors(new[identity])) - kept(errors(old[identity]))
+        assert more <= kept(found.get(identity, ()))
 
 
 @settings(max_examples=100, deadline=None)

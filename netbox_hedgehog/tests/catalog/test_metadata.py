@@ -159,3 +159,18 @@ def test_all_problems_are_reported_at_once():
         'bad-label-value',
         'wrong-type',
     ]
+
+
+def test_the_form_of_a_name_and_its_length_are_told_apart():
+    assert [problem.message for problem in check_metadata(KINDS['VPC'], None, 'Bad_name_for_a_VPC', None, None)] == [
+        'Not a name; write lower-case letters, digits, hyphens and dots, '
+        'with a letter or digit at both ends and beside each dot.',
+        'This name is too long with 18 characters; write 11 or fewer.',
+    ]
+
+
+@pytest.mark.parametrize(('kind_name', 'limit'), [('VPC', 11), ('Switch', 63), ('Gateway', 250)])
+def test_a_name_is_told_the_limit_of_its_kind_however_long_it_is(kind_name, limit):
+    for length in (251, 254):
+        (problem,) = check_metadata(KINDS[kind_name], None, 'a' * length, None, None)
+        assert problem.message == f'This name is too long with {length} characters; write {limit} or fewer.'

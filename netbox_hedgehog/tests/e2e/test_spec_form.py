@@ -78,6 +78,27 @@ def test_a_connection_shows_the_fields_of_its_type_and_the_ports_of_its_switch(p
     expect(server).to_be_hidden()
 
 
+def test_choices_do_not_cover_the_button_that_adds_the_next_row(page: Page, demo: Demo) -> None:
+    leaf = Api(demo.url, demo.token).first(f'{PLUGIN_API}/switches/', name='leaf-01')
+    page.goto(f'/plugins/hedgehog/switches/{leaf["id"]}/edit/', wait_until='networkidle')
+    speeds = page.locator('[data-rows="spec.portSpeeds"]')
+    add, rows = speeds.locator(':scope > [data-add]'), speeds.locator(':scope > [data-list] > [data-row]')
+    choices = page.locator('#spec-offers')
+    before = rows.count()
+    add.click()
+    key = rows.last.locator('input[name$=".key"]')
+    expect(key).to_be_focused()
+    expect(choices).to_be_hidden()
+    key.press_sequentially('E1/')
+    expect(choices.get_by_role('option').first).to_be_visible()
+    # Playwright does not click on what something else covers.
+    add.click(timeout=5000)
+    expect(rows).to_have_count(before + 2)
+    expect(choices).to_be_hidden()
+    rows.last.locator('input[name$=".key"]').click()
+    expect(choices.get_by_role('option').first).to_be_visible()
+
+
 def test_an_edit_shows_its_difference_before_it_is_saved(page: Page, demo: Demo) -> None:
     vpc = Api(demo.url, demo.token).first(f'{PLUGIN_API}/vpcs/', name='shop')
     page.goto(f'/plugins/hedgehog/vpcs/{vpc["id"]}/edit/', wait_until='networkidle')

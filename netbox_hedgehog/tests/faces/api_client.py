@@ -21,7 +21,7 @@ class ApiClient:
         self.headers = {'Authorization': f'Bearer {TOKEN_PREFIX}{token.key}.{token.token}'}
 
     def allow(self, *names, constraints=None):
-        """Grant permissions such as `view_vpc`."""
+        """Grant permissions such as `view_vpc`, each on its own."""
         for name in names:
             object_type, action = resolve_permission_type(f'netbox_hedgehog.{name}')
             permission = ObjectPermission.objects.create(name=name, actions=[action], constraints=constraints)
@@ -32,7 +32,7 @@ class ApiClient:
         return self._send('get', path)
 
     def post(self, path, data=None):
-        return self._send('post', path, data or {})
+        return self._send('post', path, {} if data is None else data)
 
     def put(self, path, data):
         return self._send('put', path, data)

@@ -6,7 +6,6 @@ from core.choices import JobStatusChoices
 from core.models import Job
 from django.db import connection
 from django.test import TestCase
-from utilities.testing.mixins import RQQueueTestMixin
 
 from netbox_hedgehog.models import (
     VPC,
@@ -22,12 +21,13 @@ from netbox_hedgehog.models import (
 from netbox_hedgehog.tests.documents import VPC_BY_HAND, server
 from netbox_hedgehog.tests.faces.api_client import ApiClient
 from netbox_hedgehog.tests.faces.everything import nothing_changes
+from netbox_hedgehog.tests.queues import OwnQueues
 from netbox_hedgehog.tests.sync.base import SyncFixture
 
 VLAN = '/spec/subnets/default/vlan'
 
 
-class ActionFixture(SyncFixture, RQQueueTestMixin):
+class ActionFixture(SyncFixture, OwnQueues):
     """An ordinary user without any permission, and a fabric that is in sync."""
 
     def setUp(self):
@@ -99,6 +99,13 @@ class SyncTests(ActionFixture, TestCase):
         (problem,) = plan['problems']
         assert (problem['path'], problem['code']) == ('raw/more.yaml', 'syntax-error')
         assert problem['line'] > 7
+
+    def test_a_misspelt_dry_run_is_refused_and_no_pass_is_made(self):
+        self.api.allow('sync_hedgehogfabric')
+        response = self.act('sync', dryrun=True)
+        assert response.status_code == 400, response.content
+        assert response.json() == {'dryrun': ['There is no such key; the keys are: dry_run, complete.']}
+        assert not Job.objects.exists()
 
     def test_a_dry_run_of_a_fabric_in_sync_is_empty(self):
         self.api.allow('sync_hedgehogfabric')

@@ -163,6 +163,10 @@ class ResourceContentTests(TestCase):
         change = PendingChange.objects.get()
         assert (change.user, change.message) == (self.api.user, 'A network for the shop')
 
+    def test_a_ticket_number_will_do_for_a_message(self):
+        self.add(changelog_message=4711)
+        assert PendingChange.objects.get().message == '4711'
+
     def test_a_bulk_write_with_one_bad_item_leaves_nothing_in_the_outbox(self):
         good, bad = ({'fabric': self.fabric.pk, 'name': name} for name in ('item-1', 'Not_A_Name'))
         assert self.api.post('servers/', [good, bad]).status_code == 400

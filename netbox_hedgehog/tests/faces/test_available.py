@@ -1,11 +1,18 @@
 """The next free values through REST: who may ask, what is listed, what is given and written, and to whom first."""
 
 import copy
-from threading import Barrier, Thread
+import json
+import re
+import time
+from pathlib import Path
+from threading import Thread
 
 from core.models import ObjectChange
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
+from django.urls import reverse
+from ipam.models import Prefix
+from users.models import User
 
 from netbox_hedgehog.models import (
     VPC,
@@ -16,10 +23,16 @@ from netbox_hedgehog.models import (
     Switch,
     VLANNamespace,
 )
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.faces.api_client import ApiClient
 from netbox_hedgehog.tests.specimens import make_fabric
 
 KINDS = ('hedgehogfabric', 'vpc', 'vlannamespace', 'ipv4namespace', 'switch', 'connection', 'gateway')
+# Other tests may run in other databases of the same server.
+WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
 VPC_SPEC = {'subnets': {'default': {'subnet': '10.0.0.0/24', 'vlan': 1000}}}
 
 
@@ -151,7 +164,6 @@ class PoolTests(AvailableTestCase):
         wanted = [{'vpc': 'vpc-1', 'subnet': 'a'}, {'vpc': 'vpc-9'}]
         assert [set(errors) for errors in self.post(self.vlans_url, wanted, 400)] == [set(), {'vpc'}]
         assert set(self.subnets()) == {'default'}
-        assert self.post(self.vlans_url, [{'vpc': 'vpc-1'}, {}], 400) == [{}, {'vpc': ['This field is required.']}]
 
     def test_a_spec_that_cannot_be_read_is_not_touched(self):
         for spec in ({'subnets': []}, {'subnets': {'a': 5}}, ['subnets']):
@@ -162,7 +174,109 @@ class PoolTests(AvailableTestCase):
 
     def test_a_length_that_no_subnet_has_is_refused(self):
         answer = self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': 'a', 'prefix_length': 31}, 400)
-        assert answer == [{'prefix_length': ['Ensure this value is less than or equal to 30.']}]
+        assert answer == {'prefix_length': ['Ensure this value is less than or equal to 30.']}
+
+
+class RequestTests(AvailableTestCase):
+    """What is not asked for as it should be is told in the shape of the request, and nothing is given."""
+
+    def setUp(self):
+        super().setUp()
+        self.allow_all()
+        self.switch = add(Switch, self.fabric, 'leaf-1', {'role': 'server-leaf'})
+
+    def test_one_item_has_its_problems_in_a_map_and_a_list_in_a_list(self):
+        missing = {'vpc': ['This field is required.']}
+        for wanted, answer in (
+            ({}, missing),
+            ([{}], [missing]),
+            ([{'vpc': 'vpc-1', 'subnet': 'a'}, {}], [{}, missing]),
+            (['vpc-1'], [{'__all__': ['Invalid data. Expected a dictionary, but got str.']}]),
+            (5, {'__all__': ['Invalid data. Expected a dictionary, but got int.']}),
+        ):
+            with self.subTest(wanted=wanted):
+                assert self.post(self.vlans_url, wanted, 400) == answer
+        assert self.subnets() == VPC_SPEC['subnets']
+
+    def test_an_unknown_key_is_named_with_those_that_there_are(self):
+        item = {'vpc': 'vpc-1', 'subnet': 'a', 'prefixlen': 28}
+        problem = 'There is no such key; the keys are: changelog_message, vpc, subnet, prefix_length.'
+        assert self.post(self.vlans_url, item, 400) == {'prefixlen': [problem]}
+        assert self.post(self.vlans_url, [{'vpc': 'vpc-1'}, item], 400) == [{}, {'prefixlen': [problem]}]
+        answer = self.post(self.prefixes_url, {'subnet': 'a', 'length': 28, 'prefix_length': 31}, 400)
+        assert set(answer) == {'vpc', 'length', 'prefix_length'}
+        assert self.subnets() == VPC_SPEC['subnets']
+
+    def test_an_unknown_key_is_named_wherever_something_is_given(self):
+        urls = (self.asns_url, self.fabric_url, f'switches/{self.switch.pk}/available-addresses/')
+        for url in urls:
+            with self.subTest(url=url):
+                assert 'role' in self.post(url, {'switch': 'leaf-1', 'role': 'spine'}, 400)
+        self.switch.refresh_from_db()
+        assert self.switch.spec == {'role': 'server-leaf'}
+
+    def test_an_empty_list_is_answered_as_netbox_answers_it(self):
+        self.api.user.is_superuser = True
+        self.api.user.save()
+        prefix = Prefix.objects.create(prefix='192.0.2.0/24')
+        url = reverse('ipam-api:prefix-available-ips', args=[prefix.pk])
+        answers = [
+            self.api.client.post(url, [], content_type='application/json', headers=self.api.headers),
+            *(self.api.post(each, []) for each in (self.vlans_url, self.prefixes_url, self.asns_url)),
+        ]
+        assert [(answer.status_code, answer.json()) for answer in answers] == [(201, [])] * 4
+        assert set(self.post(self.fabric_url, [], 400)) == {'__all__'}
+
+    def test_a_message_that_the_change_log_cannot_hold_is_refused(self):
+        item = {'vpc': 'vpc-1', 'subnet': 'a'}
+        for message in ('x' * 201, {'text': 'a'}):
+            assert set(self.post(self.vlans_url, item | {'changelog_message': message}, 400)) == {'changelog_message'}
+        self.post(self.vlans_url, item | {'changelog_message': 42})
+        assert ObjectChange.objects.filter(changed_object_id=self.vpc.pk, message='42').exists()
+
+
+class DocumentedTests(AvailableTestCase):
+    """The examples of the operator's page, as they stand there."""
+
+    def setUp(self):
+        super().setUp()
+        self.allow_all()
+        self.switch = add(Switch, self.fabric, 'leaf-1', {'role': 'server-leaf', 'profile': 'vs'})
+        page = Path(__file__).parents[3] / 'docs' / 'operator' / 'next-free-values.md'
+        rows = [line.strip('|').split('|') for line in page.read_text().splitlines() if line.startswith('| ')]
+        self.rows = [[re.findall('`([^`]+)`', cell) for cell in row] for row in rows]
+        self.answers = [row[0].strip() for row in rows]
+
+    def address(self, endpoint):
+        owner = {'vlan-namespaces': self.vlans, 'ipv4-namespaces': self.prefixes, 'fabrics': self.fabric}
+        return endpoint.replace('<id>', str(owner.get(endpoint.partition('/')[0], self.switch).pk))
+
+    def test_what_is_listed_and_what_is_given(self):
+        examples = [row for row in self.rows if len(row) == 3 and row[0] and '<id>' in row[0][0]]
+        assert len(examples) == 5
+        for (endpoint, *_others), listed, given in examples:
+            with self.subTest(endpoint=endpoint), transaction.atomic():
+                url = self.address(endpoint)
+                if listed and listed[0].startswith('['):
+                    assert self.get(url)[0] == json.loads(listed[0])[0]
+                else:
+                    assert self.get(url + listed[0])
+                assert self.post(url, json.loads(given[0]) if given else None)
+                transaction.set_rollback(True)
+
+    def test_the_answers(self):
+        given, refused, exhausted = (
+            json.loads(next(re.findall('`([^`]+)`', answer)[0] for answer in self.answers if answer.startswith(status)))
+            for status in ('201, ', '400, ', '409, ')
+        )
+        wanted = {'vpc': 'vpc-1', 'subnet': 'storage'}
+        assert self.post(self.vlans_url, wanted) == given
+        assert self.post(self.vlans_url, wanted, 400) == refused
+        VLANNamespace.objects.update(spec={'ranges': [{'from': 1000, 'to': 1001}]})
+        assert self.post(self.vlans_url, wanted | {'subnet': 'backup'}, 409) == exhausted
+        url = f'switches/{self.switch.pk}/available-addresses/'
+        assert self.post(url)
+        assert self.post(url, status=200) == []
 
 
 class SwitchTests(AvailableTestCase):
@@ -202,7 +316,6 @@ class SwitchTests(AvailableTestCase):
         self.leaf.refresh_from_db()
         assert (self.leaf.spec['ip'], self.leaf.spec['vtepIP']) == ('172.30.0.6/21', '172.30.12.0/32')
         assert self.get(url) == []
-        assert self.post(url) == []
         assert self.get(f'switches/{self.spine.pk}/available-addresses/')[0]['address'] == '172.30.0.7/21'
 
     def test_gateways_and_links_are_filled_alike(self):
@@ -228,6 +341,13 @@ class SwitchTests(AvailableTestCase):
         ]
         assert ObjectChange.objects.filter(message='Day 0').count() == 2
 
+    def test_where_nothing_is_blank_nothing_is_created(self):
+        for url in (f'switches/{self.leaf.pk}/available-addresses/', self.fabric_url):
+            assert self.post(url)
+            logged = ObjectChange.objects.count()
+            assert self.post(url, status=200) == []
+            assert ObjectChange.objects.count() == logged
+
     def test_an_exhausted_pool_is_told(self):
         add(Switch, self.fabric, 'leaf-2', {'role': 'server-leaf', 'vtepIP': '172.30.12.0/32'})
         type(self.fabric).objects.filter(pk=self.fabric.pk).update(vtep_subnet='172.30.12.0/32')
@@ -242,31 +362,37 @@ class PermissionTests(AvailableTestCase):
     def setUp(self):
         super().setUp()
         self.switch = add(Switch, self.fabric, 'leaf-1', {'role': 'server-leaf'})
-        self.urls = (
-            self.vlans_url,
-            self.prefixes_url,
-            self.asns_url,
-            f'{self.fabric_url}?role=spine',
-            f'switches/{self.switch.pk}/available-addresses/',
+        subnet, switch, address = {'vpc': 'vpc-1', 'subnet': 'a'}, {'switch': 'leaf-1'}, {}
+        # What is asked for, by the address, with the kinds that listing and giving take a permission for.
+        self.asked = (
+            (self.vlans_url, subnet, 'vlannamespace', 'vpc'),
+            (self.prefixes_url, subnet, 'ipv4namespace', 'vpc'),
+            (self.asns_url, switch, 'hedgehogfabric', 'switch'),
+            (f'{self.fabric_url}?role=spine', address, 'hedgehogfabric', 'switch'),
+            (f'switches/{self.switch.pk}/available-addresses/', address, 'switch', 'switch'),
         )
 
+    def assert_named(self, permission, answer):
+        message = f'This takes the permission netbox_hedgehog.{permission}; ask an administrator of NetBox for it.'
+        assert answer == {'detail': message}
+
     def test_without_any_permission_nothing_is_listed_or_given(self):
-        for url in self.urls:
-            self.get(url, 403)
-            self.post(url, {'vpc': 'vpc-1', 'subnet': 'a', 'switch': 'leaf-1'}, 404)
+        for url, wanted, listed, _given in self.asked:
+            self.assert_named(f'view_{listed}', self.get(url, 403))
+            self.assert_named(f'view_{listed}', self.post(url, wanted, 403))
 
     def test_the_pool_must_be_visible(self):
         self.api.allow(*(f'view_{kind}' for kind in KINDS), constraints={'pk': 0})
         self.api.allow('change_vpc', 'change_switch')
-        for url in self.urls:
+        for url, wanted, _listed, _given in self.asked:
             self.get(url, 404)
-            self.post(url, {'vpc': 'vpc-1', 'subnet': 'a', 'switch': 'leaf-1'}, 404)
+            self.post(url, wanted, 404)
 
     def test_the_resource_that_is_written_must_be_changeable(self):
         self.api.allow(*(f'view_{kind}' for kind in KINDS))
-        for url in self.urls:
+        for url, wanted, _listed, given in self.asked:
             self.get(url)
-            self.post(url, {'vpc': 'vpc-1', 'subnet': 'a', 'switch': 'leaf-1'}, 403)
+            self.assert_named(f'change_{given}', self.post(url, wanted, 403))
         assert set(self.subnets()) == {'default'}
 
     def test_filling_takes_the_right_to_change_also_where_nothing_is_blank(self):
@@ -284,7 +410,7 @@ class PermissionTests(AvailableTestCase):
     def test_the_right_to_change_a_resource_must_outlast_the_change(self):
         self.api.allow('view_vlannamespace')
         self.api.allow('change_vpc', constraints={'spec__subnets__a__isnull': True})
-        self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': 'a'}, 403)
+        self.assert_named('change_vpc', self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': 'a'}, 403))
         assert set(self.subnets()) == {'default'}
         self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': 'b'})
 
@@ -295,58 +421,75 @@ class PermissionTests(AvailableTestCase):
         self.post(self.vlans_url, {'vpc': 'vpc-1', 'subnet': 'a'}, 403)
 
 
-class SimultaneousTests(TransactionTestCase):
-    """Many who ask at the same moment, each on a connection of its own."""
+class SimultaneousTests(EmptiedAfterwards, TransactionTestCase):
+    """Many who ask at the same moment, each on a connection of its own, and each in a way of its own.
 
-    ASKERS = 4
+    One test asks for all: what is written is committed, and to empty the database of NetBox afterwards takes longer.
+    """
+
+    SECONDS = 120
 
     def setUp(self):
         self.fabric = make_fabric()
-        self.vlans, self.prefixes = add_pools(self.fabric, last_vlan=1100)
-        self.clients = [ApiClient(f'asker-{number}') for number in range(self.ASKERS)]
-        for number, client in enumerate(self.clients):
-            add(VPC, self.fabric, f'vpc-{number}', {'subnets': {}})
-            add(Switch, self.fabric, f'leaf-{number}', {'role': 'server-leaf', 'profile': 'vs'})
-            for kind in KINDS:
-                client.allow(f'view_{kind}', f'change_{kind}')
+        vlans, prefixes = add_pools(self.fabric, last_vlan=1100)
+        self.vlans_url = f'vlan-namespaces/{vlans.pk}/available-vlans/'
+        self.prefixes_url = f'ipv4-namespaces/{prefixes.pk}/available-prefixes/'
+        self.vpcs = [add(VPC, self.fabric, f'vpc-{number}', {'subnets': {}}) for number in (0, 1)]
+        self.switches = [add(Switch, self.fabric, f'leaf-{number}', {'role': 'server-leaf'}) for number in (0, 1)]
 
-    def ask_at_once(self, ask):
-        barrier, answers = Barrier(self.ASKERS), []
+    def ask_during_a_save(self, requests):
+        """Send requests while somebody saves what is free as yet; all of them wait until that is committed."""
+        clients = [ApiClient(f'asker-{number}') for number in range(len(requests))]
+        User.objects.update(is_superuser=True)
+        answers = [None] * len(requests)
 
-        def run(number):
-            barrier.wait()
+        def ask(number):
             try:
-                answers.append(ask(number, self.clients[number]))
+                answers[number] = clients[number].post(*requests[number])
             finally:
                 connection.close()
 
-        threads = [Thread(target=run, args=(number,)) for number in range(self.ASKERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert [answer.status_code for answer in answers] == [201] * self.ASKERS, [each.content for each in answers]
+        threads = [Thread(target=ask, args=(number,)) for number in range(len(requests))]
+        try:
+            with transaction.atomic():
+                saved = VPC(fabric=self.fabric, name='vpc-9', spec=VPC_SPEC)
+                saved.full_clean()
+                saved.save()
+                for thread in threads:
+                    thread.start()
+                self.await_waiting(len(threads))
+        finally:
+            for thread in threads:
+                thread.join()
+        assert {answer.status_code for answer in answers} == {201}, [answer.content for answer in answers]
         return [answer.json() for answer in answers]
 
-    def test_nobody_gets_what_another_gets(self):
-        url = f'vlan-namespaces/{self.vlans.pk}/available-vlans/'
-        found = self.ask_at_once(lambda number, client: client.post(url, {'vpc': f'vpc-{number}', 'prefix_length': 28}))
-        assert sorted(each['vlan'] for each in found) == [1000, 1001, 1002, 1003]
-        assert len({each['prefix'] for each in found}) == self.ASKERS
-        switches = [Switch.objects.get(name=f'leaf-{number}').pk for number in range(self.ASKERS)]
-        found = self.ask_at_once(
-            lambda number, client: client.post(f'switches/{switches[number]}/available-addresses/')
-        )
-        addresses = [each['address'] for answer in found for each in answer]
-        assert len(set(addresses)) == len(addresses) == 3 * self.ASKERS
+    def await_waiting(self, count):
+        until = time.monotonic() + self.SECONDS
+        waiting = 0
+        with connection.cursor() as cursor:
+            while waiting < count:
+                assert time.monotonic() < until, f'only {waiting} of {count} wait for their turn'
+                # The server leaves the processor to those who are waited for.
+                cursor.execute('SELECT pg_sleep(0.05)')
+                cursor.execute(WAITING)
+                (waiting,) = cursor.fetchone()
 
-    def test_one_vpc_gets_all_that_is_asked_for_it(self):
-        url = f'ipv4-namespaces/{self.prefixes.pk}/available-prefixes/'
-        found = self.ask_at_once(
-            lambda number, client: client.post(url, {'vpc': 'vpc-0', 'subnet': f's-{number}', 'prefix_length': 28})
-        )
-        subnets = VPC.objects.get(name='vpc-0').spec['subnets']
-        assert {each['subnet']: each['prefix'] for each in found} == {
-            name: fields['subnet'] for name, fields in subnets.items()
+    def test_nobody_gets_what_another_has_and_nothing_that_is_given_is_lost(self):
+        subnets = [
+            (url, {'vpc': vpc.name, 'subnet': f's-{number}', 'prefix_length': 28})
+            for vpc in self.vpcs
+            for number, url in enumerate((self.vlans_url, self.prefixes_url))
+        ]
+        switches = [(f'switches/{switch.pk}/available-addresses/',) for switch in self.switches]
+        answers = self.ask_during_a_save([*subnets, *switches])
+        given, filled = answers[: len(subnets)], answers[len(subnets) :]
+        assert sorted(each['vlan'] for each in given) == [1001, 1002, 1003, 1004]
+        assert sorted(each['prefix'] for each in given) == [f'10.0.1.{number}/28' for number in (0, 16, 32, 48)]
+        assert {(each['vpc'], each['subnet'], each['vlan'], each['prefix']) for each in given} == {
+            (vpc.name, name, fields['vlan'], fields['subnet'])
+            for vpc in VPC.objects.exclude(name='vpc-9')
+            for name, fields in vpc.spec['subnets'].items()
         }
-        assert len({fields['vlan'] for fields in subnets.values()}) == self.ASKERS
+        addresses = [each['address'] for answer in filled for each in answer]
+        assert len(set(addresses)) == len(addresses) == 3 * len(switches)

@@ -1,11 +1,13 @@
-"""While a design is under way, each page of the fabric and of its resources says so."""
+"""While a design is under way, each page that shows something of the fabric says so."""
+
+from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from utilities.testing import TestCase
 
-from netbox_hedgehog.models import RESOURCE_MODELS, VPC, HedgehogFabric, SwitchGroup
+from netbox_hedgehog.models import RESOURCE_MODELS, VPC, HedgehogFabric, PendingChange, SwitchGroup, SyncRun
 from netbox_hedgehog.tests.faces.fabric_state import settle, url_of
 from netbox_hedgehog.tests.specimens import make_fabric, make_resource
 
@@ -65,7 +67,12 @@ class NoticeTests(TestCase):
             self.allow(*(f'{action}_{name}' for action in ('view', 'change', 'delete')))
             row = model(fabric=self.fabric, name='shown')
             resources.setdefault(model, row).save()
-        self.assert_shown(*(page for model, row in resources.items() for page in self.pages_of(model, row.pk)))
+        for model, row in resources.items():
+            for url, parameters in self.pages_of(model, row.pk):
+                with self.subTest(url=url):
+                    assert self.shown(url, parameters)
+        # One and the same piece of the page: where it is absent is looked at for one kind.
+        self.assert_shown(*self.pages_of(VPC, self.vpc.pk))
 
     def test_a_list_that_is_filtered_by_the_fabric(self):
         self.allow('view_vpc')
@@ -76,12 +83,46 @@ class NoticeTests(TestCase):
             (url, {'fabric': 'lab'}),
         )
 
-    def test_lists_of_other_fabrics_do_not_show_it(self):
-        self.allow('view_vpc')
+    def test_a_list_with_something_of_the_fabric(self):
+        self.allow('view_vpc', 'view_syncrun', 'view_pendingchange')
+        SyncRun.objects.create(fabric=self.fabric, trigger='schedule', batch=uuid4())
+        lists = ('vpc', 'hedgehogfabric', 'syncrun', 'pendingchange')
+        self.assert_shown(*((reverse(f'plugins:netbox_hedgehog:{name}_list'), None) for name in lists))
+
+    def test_lists_with_nothing_of_the_fabric_do_not_show_it(self):
+        self.allow('view_vpc', 'view_vpcpeering')
         url = reverse('plugins:netbox_hedgehog:vpc_list')
-        assert not self.shown(url)
         assert not self.shown(url, {'fabric_id': self.other.pk})
-        assert not self.shown(reverse('plugins:netbox_hedgehog:hedgehogfabric_list'))
+        assert not self.shown(url, {'name': 'nothing'})
+        assert not self.shown(reverse('plugins:netbox_hedgehog:vpcpeering_list'))
+        assert not self.shown(reverse('plugins:netbox_hedgehog:hedgehogfabric_list'), {'is_draft': 'false'})
+
+    def test_a_list_names_the_fabrics(self):
+        self.allow('view_vpc')
+        third = make_fabric('Third', is_draft=True)
+        make_resource(VPC, third, 'vpc-3')
+        page = self.client.get(reverse('plugins:netbox_hedgehog:vpc_list')).content.decode()
+        notice = page.partition(NOTICE)[2].partition('</div>')[0]
+        assert [fabric.get_absolute_url() in notice for fabric in (self.fabric, self.other, third)] == [1, 0, 1]
+
+    def test_a_list_does_not_tell_about_a_fabric_that_may_not_be_seen(self):
+        self.allow('view_vpc')
+        self.user.object_permissions.filter(object_types__model='hedgehogfabric').update(constraints={'slug': 'other'})
+        assert not self.shown(reverse('plugins:netbox_hedgehog:vpc_list'))
+
+    def test_the_pages_of_bulk_actions(self):
+        self.allow('view_vpc', 'change_vpc', 'delete_vpc', 'change_hedgehogfabric', 'delete_hedgehogfabric')
+        for row in (self.vpc, self.fabric):
+            for view in ('bulk_edit', 'bulk_delete'):
+                with self.subTest(model=type(row), view=view):
+                    url = reverse(f'plugins:netbox_hedgehog:{row._meta.model_name}_{view}')
+                    self.assertContains(self.client.post(url, {'pk': row.pk}), NOTICE, 1)
+
+    def test_the_pages_of_records_and_of_the_repository(self):
+        self.allow('view_syncrun', 'view_pendingchange', 'view_gitrepository')
+        run = SyncRun.objects.create(fabric=self.fabric, trigger='schedule', batch=uuid4())
+        rows = (run, PendingChange.objects.filter(fabric=self.fabric).first(), self.fabric.repository)
+        self.assert_shown(*((row.get_absolute_url(), None) for row in rows))
 
     def test_a_form_that_adds_to_the_fabric(self):
         self.allow('add_vpc')

@@ -71,7 +71,7 @@ class ResourceFormTests(TestCase):
         form = self.form(VPC, 'subnets: {default: {vlan: "1001"}}\n', labels='Tier!: gold\n', name='UPPER')
         assert 'spec.subnets.default.vlan' in str(form.errors['spec'])
         assert 'Tier!' in str(form.errors['labels'])
-        assert 'Not in the right form' in str(form.errors['name'])
+        assert 'Not a name; write lower-case letters' in str(form.errors['name'])
 
     def test_the_spec_is_shown_in_the_order_of_the_kind(self):
         resource = make_resource(VPC, self.fabric)

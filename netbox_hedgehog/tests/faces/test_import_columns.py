@@ -141,15 +141,55 @@ class ImportColumnTests(TestCase):
     def test_a_problem_is_told_with_row_and_column(self):
         header = 'fabric,name,role,profile,asn,enableAllPorts\n'
         for row, errors in (
-            ('lab,b,spine,vs,many,yes', ['Record 2 asn: This is no whole', 'Record 2 enableAllPorts: This is neither']),
+            (
+                'lab,b,spine,vs,many,yes',
+                [
+                    'Record 2 asn: This is a text; write 65100.',
+                    'Record 2 enableAllPorts: This is a text; write true or false.',
+                ],
+            ),
             ('lab,b,king,vs,,', ['Record 2 role: Not one of the choices']),
-            ('lab,b,spine,vs,99999999999,', ['Record 2 asn: Too large; write 4294967295 or less.']),
+            ('lab,b,spine,vs,99999999999,', ['Record 2 asn: Too large; write 65100.']),
         ):
             with self.subTest(row=row):
                 found = self.errors(Switch, f'{header}lab,a,spine,vs,,\n{row}\n')
                 assert len(found) == len(errors), found
                 for text, error in zip(found, errors, strict=True):
                     assert text.startswith(error), text
+
+    def test_what_is_no_number_is_told_once_and_not_what_follows_from_it(self):
+        header = 'fabric,name,subnets.a.subnet,subnets.a.vlan\n'
+        for cell, problem in (
+            ('abc', 'This is a text'),
+            ('\uff11\uff10\uff10', 'This is a text'),
+            ('10.5', 'This is a text'),
+            ('70000', 'Too large'),
+            ('9' * 20, 'Too large'),
+            ('-1', 'Too small'),
+        ):
+            with self.subTest(cell=cell):
+                advice = 'write a whole number from 1 to 4094.'
+                assert self.errors(VPC, f'{header}lab,a,10.0.1.0/24,{cell}\n') == [
+                    f'Record 1 subnets.a.vlan: {problem}; {advice}'
+                ]
+
+    def test_what_is_wrong_in_any_fabric_is_told_beside_an_unknown_one(self):
+        (fabric, vlan) = self.errors(VPC, 'fabric,name,subnets.a.vlan\nnone,a,abc\n')
+        assert fabric.startswith('Record 1 fabric: '), fabric
+        assert vlan.startswith('Record 1 subnets.a.vlan: This is a text; '), vlan
+
+    def test_a_column_that_is_refused_leaves_no_gap_to_complain_of(self):
+        (error,) = self.errors(VPC, 'fabric,name,spec,subnets.a.vlan\nlab,a,"{""subnets"": []}",7\n')
+        assert error.startswith('Record 1 subnets.a.vlan: The spec of this record has something else here'), error
+
+    def test_a_spec_that_cannot_be_read_is_not_taken_for_an_empty_one(self):
+        (error,) = self.errors(Switch, 'fabric,name,spec\nlab,a,"{"\n')
+        assert error.startswith('Record 1 spec: '), error
+
+    def test_an_update_tells_what_it_breaks_beside_its_columns(self):
+        Switch.objects.bulk_create([Switch(fabric=self.fabric, name='a', spec={'role': 'spine', 'profile': 'vs'})])
+        (error,) = self.errors(Switch, f'id,redundancy.type\n{Switch.objects.get().pk},eslag\n')
+        assert 'redundancy.group: Missing beside the type' in error, error
 
     def test_a_problem_elsewhere_in_the_spec_keeps_its_path(self):
         (error,) = self.errors(Switch, 'fabric,name,profile,boot.serial\nlab,a,vs,7\n')

@@ -86,6 +86,8 @@ class OpenAPITests(TestCase):
             with self.subTest(address=address):
                 assert self.items(address, 'get', '200') == free
                 assert self.items(address, 'post', '201') == given
+                # Where nothing is blank, nothing is given.
+                assert ('200' in self.answers(address)) == address.endswith('addresses/')
                 assert self.answers(address)['409'] == self.answers(address, 'get')['409'] == 'Refusal'
                 found = {parameter['name'] for parameter in self.operation(address, 'get')['parameters']}
                 assert found - {'brief', 'fields', 'omit'} == parameters | {'id'}

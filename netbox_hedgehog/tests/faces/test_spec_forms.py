@@ -1,6 +1,7 @@
 """The form of every kind: what it shows, what posting it saves, and where its problems stand."""
 
 import copy
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -9,12 +10,15 @@ from django.http import QueryDict
 from django.urls import reverse
 from utilities.testing import TestCase
 
+from netbox_hedgehog.catalog.ports import CONNECTION_TYPES, REMOVED_CONNECTION_TYPES
 from netbox_hedgehog.forms import VPCForm
 from netbox_hedgehog.forms.spec import spec_fields
 from netbox_hedgehog.forms.spec.fields import Entries, Group, Rows, Variants
-from netbox_hedgehog.models import RESOURCE_MODELS, VPC, Connection, VPCAttachment
+from netbox_hedgehog.models import RESOURCE_MODELS, VPC, Connection, HedgehogFabric, Switch, VPCAttachment
 from netbox_hedgehog.tests.faces.page_form import form_on
 from netbox_hedgehog.tests.specimens import SPECIMENS, make_fabric, make_resource
+
+ANY_TYPE = (*CONNECTION_TYPES, *REMOVED_CONNECTION_TYPES)
 
 
 class SpecFormTestCase(TestCase):
@@ -259,7 +263,7 @@ class NewResourceTests(SpecFormTestCase):
     def test_only_the_chosen_type_is_shown(self):
         html = self.client.get(self.address(Connection), {'spec': '{"unbundled": {}}'}).content.decode()
         assert 'data-value="unbundled">' in html
-        for other in ('bundled', 'eslag', 'mclag', 'mclagDomain', 'fabric', 'mesh', 'gateway', 'external'):
+        for other in ('bundled', 'eslag', 'fabric', 'mesh', 'gateway', 'external'):
             assert f'data-value="{other}" hidden>' in html
 
     def test_a_link_fills_the_fields(self):
@@ -275,6 +279,97 @@ class NewResourceTests(SpecFormTestCase):
         response = self.client.post(self.address(VPC), data)
         copied = form_on(self.client.get(response.url).content.decode())
         assert copied.fields['spec.subnets.0.vlan'] == '1001'
+
+
+class ChoiceTests(SpecFormTestCase):
+    """A form offers what some fabric takes, and keeps what is there."""
+
+    def texts(self, html):
+        return [text.strip() for text in re.findall(r'<option[^>]*>([^<]*)</option>', html)]
+
+    def test_what_no_fabric_takes_is_not_offered(self):
+        for model, name, offered in (
+            (VPC, 'spec.mode', ['', 'l3vni']),
+            (Switch, 'spec.role', ['', 'spine', 'server-leaf', 'border-leaf', 'mixed-leaf']),
+            (Switch, 'spec.redundancy.type', ['', 'eslag']),
+        ):
+            with self.subTest(name=name):
+                assert self.blank_page(model).options[name] == offered
+
+    def test_what_is_stored_is_offered_as_not_supported_and_stays(self):
+        switch = self.stored(Switch, SPECIMENS['Switch'].specs[0] | {'role': 'virtual-edge'})
+        page = self.page(switch)
+        assert page.options['spec.role'][-1] == page.fields['spec.role'] == 'virtual-edge'
+        html = self.client.get(self.address(Switch, 'edit', switch.pk)).content.decode()
+        assert 'virtual-edge (not supported)' in self.texts(html)
+        self.assert_saved(switch, page.fields | {'spec.description': 'Still there'})
+        assert switch.spec['role'] == 'virtual-edge'
+
+    def test_it_can_be_chosen_again_as_long_as_it_is_stored(self):
+        vpc = self.stored(VPC, SPECIMENS['VPC'].specs[0] | {'mode': 'l3flat'})
+        page = self.save(vpc, self.page(vpc).fields | {'spec.mode': 'l3vni', 'spec.subnets.0.vlan': 'ten'})
+        assert page.options['spec.mode'] == ['', 'l3vni', 'l3flat']
+
+    def test_the_types_of_connections_of_old_come_last_and_are_marked(self):
+        assert self.blank_page(Connection).options['spec.choice'] == ['', *ANY_TYPE]
+        html = self.client.get(self.address(Connection, 'add')).content.decode()
+        marked = [text.partition(':')[0] for text in self.texts(html) if '(not supported)' in text]
+        assert marked == [f'{name} (not supported)' for name in REMOVED_CONNECTION_TYPES]
+
+
+class FixedTypeTests(SpecFormTestCase):
+    """The form of a connection says beforehand that its type stays as it is."""
+
+    def setUp(self):
+        super().setUp()
+        self.connection = make_resource(Connection, self.fabric)
+
+    def install(self):
+        HedgehogFabric.objects.filter(pk=self.fabric.pk).update(is_installed=True)
+
+    def test_in_an_installed_fabric_the_type_is_fixed(self):
+        self.install()
+        page = self.page(self.connection)
+        assert page.fields['spec.choice'] == 'unbundled'
+        assert page.attributes['spec.choice']['type'] == 'hidden'
+        html = self.client.get(self.address(Connection, 'edit', self.connection.pk)).content.decode()
+        assert 'The type of a connection stays as it is.' in html
+        assert 'data-value="eslag"' not in html
+
+    def test_what_is_saved_is_what_it_was(self):
+        self.install()
+        before = copy.deepcopy(self.connection.spec)
+        self.assert_saved(self.connection, self.page(self.connection).fields | {'spec.unbundled.mtu': '9000'})
+        before['unbundled']['mtu'] = 9000
+        assert self.connection.spec == before
+
+    def test_before_the_installation_it_may_change(self):
+        HedgehogFabric.objects.filter(pk=self.fabric.pk).update(is_installed=False)
+        assert self.page(self.connection).options['spec.choice'] == ['', *ANY_TYPE]
+
+    def test_a_new_connection_may_be_of_any_type(self):
+        self.install()
+        assert self.blank_page(Connection).options['spec.choice'] == ['', *ANY_TYPE]
+
+    def test_a_change_that_was_refused_can_be_taken_back(self):
+        self.install()
+        ends = self.connection.spec['unbundled']['link']
+        page = self.page(self.connection)
+        text = f'bundled: {{links: [{ends}]}}'
+        refused = self.save(self.connection, page.fields | {'editor': 'yaml', 'spec': text})
+        assert 'unbundled' in refused.options['spec.choice']
+
+
+class ServerPortTests(SpecFormTestCase):
+    def test_the_port_of_a_server_is_written_and_not_chosen(self):
+        page = self.blank_page(Connection)
+        port = page.attributes['spec.unbundled.link.server.port.part']
+        assert port['class'] == 'form-control'
+        assert 'data-source' not in port
+        assert port['aria-describedby'] == 'id_spec.unbundled.link.server.port.part_help'
+        switch_port = page.attributes['spec.unbundled.link.switch.port.part']
+        assert switch_port['class'] == 'form-select'
+        assert switch_port['data-source'] == 'ports:Switch'
 
 
 class ProblemTests(SpecFormTestCase):
@@ -296,11 +391,11 @@ class ProblemTests(SpecFormTestCase):
         fields |= {'spec.staticRoutes.1.was': '', 'spec.staticRoutes.1.prefix': 'nowhere'}
         page = self.refused({'spec.subnets.0.key': 'default', 'spec.subnets.0.vlan': '99999', **fields})
         assert 'id_spec.staticRoutes.0.prefix' not in page.errors
-        assert 'write 65535 or less' in page.errors['id_spec.subnets.0.vlan']
+        assert 'write a whole number from 1 to 4094' in page.errors['id_spec.subnets.0.vlan']
 
     def test_a_name_that_is_too_long_is_said_at_the_name_without_its_path(self):
         form = VPCForm({'fabric': self.fabric.pk, 'namespace': 'default', 'name': 'twelveletter', 'spec': '{}'})
-        assert form.errors['name'] == ['Too long with 12 characters; write 11 or fewer.']
+        assert form.errors['name'] == ['This name is too long with 12 characters; write 11 or fewer.']
 
     def test_a_name_that_is_missing_is_said_once(self):
         form = VPCForm({'fabric': self.fabric.pk, 'namespace': 'default', 'name': '', 'spec': '{}'})
@@ -320,9 +415,26 @@ class ProblemTests(SpecFormTestCase):
         assert {error.params['problem'].rule for error in errors} >= {'name'}
         assert {error.code for error in errors} == {None}
 
-    def test_a_row_without_a_name(self):
+    def test_what_is_no_vlan_is_told_with_those_that_are(self):
+        for typed, problem in (
+            ('\uff11\uff10\uff10', 'This is a text'),
+            ('9' * 20, 'Too large'),
+            ('70000', 'Too large'),
+        ):
+            with self.subTest(typed=typed):
+                page = self.refused({'spec.subnets.0.key': 'default', 'spec.subnets.0.vlan': typed})
+                assert f'{problem}; write a whole number from 1 to 4094.' in page.errors['id_spec.subnets.0.vlan']
+
+    def test_a_row_without_a_name_is_the_only_problem(self):
         page = self.refused({'spec.subnets.0.vlan': '1002'})
         assert 'no name' in page.errors['id_spec.subnets.0.row']
+        assert 'at least one subnet' not in str(page.errors)
+
+    def test_a_row_without_a_name_hides_nothing_of_the_others(self):
+        fields = {'spec.subnets.0.vlan': '1002', 'spec.subnets.1.was': '', 'spec.subnets.1.key': 'b'}
+        page = self.refused(fields | {'spec.subnets.1.vlan': 'ten'})
+        assert 'no name' in page.errors['id_spec.subnets.0.row']
+        assert 'write a whole number' in page.errors['id_spec.subnets.1.vlan']
 
     def test_every_problem_of_what_came_from_git_is_shown_before_anything_is_changed(self):
         page = self.page(self.stored(VPC, {'subnets': {'default': {'vlan': '1001', 'nonsense': 1}}}))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netbox_hedgehog.catalog import KINDS, Identity
+from netbox_hedgehog.catalog import KINDS, Identity, check_metadata
+from netbox_hedgehog.catalog.paths import spell
 from netbox_hedgehog.manifests import Address, ReasonCode, Rejected, Unaddressable, address, parse
 
 from .reading import yaml
@@ -93,6 +94,23 @@ def test_what_is_no_resource_is_rejected_with_its_place(text, code, line, column
     assert (piece.code, piece.line, piece.column) == (code, line, column)
     assert piece.text == text
     assert piece.message.endswith('.')
+
+
+@pytest.mark.parametrize(
+    'metadata',
+    [
+        {'name': 'VPC-1'},
+        {'name': 'a' * 251},
+        {'name': 17},
+        {'name': 'vpc-1', 'namespace': 'a.b'},
+        {'name': 'vpc-1', 'namespace': {}},
+    ],
+)
+def test_a_name_from_git_is_refused_in_the_words_of_every_other_face(metadata):
+    refused = address({'apiVersion': 'vpc.githedgehog.com/v1beta1', 'kind': 'VPC', 'metadata': metadata})
+    assert isinstance(refused, Unaddressable)
+    (problem,) = check_metadata(KINDS['VPC'], metadata.get('namespace'), metadata['name'], None, None)
+    assert (spell(refused.path), refused.message) == (problem.path, problem.message)
 
 
 def test_a_place_is_counted_in_the_file():

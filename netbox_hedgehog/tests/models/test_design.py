@@ -9,6 +9,7 @@ from django.test import TestCase, TransactionTestCase
 from netbox_hedgehog.catalog import Design, judge
 from netbox_hedgehog.models import RESOURCE_MODELS, VPC, GitRepository, HedgehogFabric, Server, design_of
 from netbox_hedgehog.models.design import forget_designs
+from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.specimens import make_fabric, make_resource, make_resources
 
 
@@ -91,7 +92,7 @@ class KeptDesignTests(TestCase):
         assert kept == judge(design_of(self.fabric))
 
 
-class OtherConnectionTests(TransactionTestCase):
+class OtherConnectionTests(EmptiedAfterwards, TransactionTestCase):
     def test_what_another_connection_commits_is_seen_and_what_it_has_not_is_not(self):
         fabric = make_fabric()
         make_resource(Server, fabric, 'server-1')

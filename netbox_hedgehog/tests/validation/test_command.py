@@ -60,6 +60,22 @@ def test_something_is_invalid(tmp_path):
     assert last == '1 document in 1 file: 0 valid, 1 invalid (1 error, 0 warnings)'
 
 
+@pytest.mark.parametrize(
+    ('written', 'advice'),
+    [
+        ('70000', 'Too large; write a whole number from 1 to 4094. [out-of-range]'),
+        ('ten', 'This is a text; write a whole number from 1 to 4094. [wrong-type]'),
+        ('"1001"', 'This is a text; write it without quotes. [wrong-type]'),
+    ],
+)
+def test_a_number_is_told_once_with_those_that_the_fabric_takes(tmp_path, written, advice):
+    text = GROUP.replace('SwitchGroup', 'VLANNamespace').replace('{}', f'{{ranges: [{{from: {written}}}]}}')
+    done = run(write(tmp_path / 'a.yaml', text))
+    line, last = done.stdout.splitlines()
+    assert line.endswith(f'VLANNamespace/eslag-1: spec.ranges[0].from: {advice}')
+    assert last == '1 document in 1 file: 0 valid, 1 invalid (1 error, 0 warnings)'
+
+
 def test_a_warning_is_shown_and_fails_nothing(tmp_path):
     labels = '  labels: {fabric.githedgehog.com/x: z}\nspec:'
     path = write(tmp_path / 'a.yaml', SERVER.replace('spec:', labels))

@@ -68,6 +68,15 @@ _PROFILES = (
         {'ecmp': {'roceQPN': True}, 'profile': 'celestica-ds5000'},
         {'ecmp': {'roceQPN': True}},
     ),
+    *(
+        _case('switch-boot-mac', 'boot.mac', {'boot': {'mac': sound}}, {'boot': {'mac': wrong}})
+        for sound, wrong in (
+            ('0c:20:12:ff:00:00', '0c:20:12:ff:00'),
+            ('34-AD-61-00-02-03', '34AD61000203'),
+            ('0c20.12ff.0000', '0c:20:12:ff:00:0g'),
+            ('', '02:00:5e:10:00:00:00:01'),
+        )
+    ),
     _case('switch-group-empty', 'groups[1]', {'groups': ['pair-1']}, {'groups': ['pair-1', '']}),
     _case('switch-group-unknown', 'groups[1]', {'groups': ['pair-1', 'pair-2']}, {'groups': ['pair-1', 'pair-3']}),
     _case(

@@ -121,3 +121,10 @@ def test_a_static_external_may_not_be_put_into_a_vpc_later():
     after = connection(staticExternal={**STATIC, 'withinVPC': 'vpc-1'})
     assert introduced(connection(staticExternal=STATIC), after) == ['connection-vpc-changed']
     assert introduced(connection(staticExternal={**STATIC, 'withinVPC': ''}), connection(staticExternal=STATIC)) == []
+
+
+def test_an_mtu_beyond_its_type_is_told_with_the_largest_of_the_fabric():
+    text = WIRED + connection(unbundled={**UNBUNDLED, 'mtu': 99999})
+    (problem,) = problems(text, 'Connection/c-1', FabricSettings(fabric_mtu=1600))
+    assert (problem.path, problem.rule) == ('spec.unbundled.mtu', 'out-of-range')
+    assert problem.message == 'Too large; write a whole number from 1 to 1536.'

@@ -66,3 +66,30 @@ def test_settings_that_cannot_be_read_are_not_held_against_a_switch():
         management_subnet='', management_dhcp_start='', control_vip='', protocol_subnet='', vtep_subnet=''
     )
     assert rules_of(BASE + leaf(), settings=settings) == {}
+
+
+def test_the_asn_that_is_due_follows_from_the_role():
+    for role, message in (
+        ('server-leaf', 'Missing; write one of 65101-65533.'),
+        ('spine', 'Missing; write 65100, that of the spines.'),
+        ('virtual-edge', 'Missing; write an ASN that no other switch has.'),
+    ):
+        found = problems(BASE + leaf(role=role, vtepIP=None, asn=None), 'Switch/leaf-1')
+        assert message in [problem.message for problem in found if problem.rule == 'switch-asn-missing']
+
+
+def test_a_switch_without_a_role_is_told_nothing_that_follows_from_it():
+    assert rules_of(BASE + leaf(role='king', asn=None, vtepIP=None)) == {'not-a-choice': 'spec.role'}
+    assert rules_of(BASE + leaf(role=None, asn=None, vtepIP=None)) == {'required': 'spec.role'}
+
+
+def test_an_asn_that_is_no_number_is_told_with_those_of_the_fabric():
+    settings = FabricSettings(leaf_asn_start=64600, leaf_asn_end=64699, spine_asn=64512)
+    for switch, name, message in (
+        (leaf(asn=2**32), 'leaf-1', 'Too large; write a whole number from 64600 to 64699.'),
+        (leaf(asn='65101a'), 'leaf-1', 'This is a text; write a whole number from 64600 to 64699.'),
+        (leaf(asn='64600'), 'leaf-1', 'This is a text; write it without quotes.'),
+        (spine(asn='many'), 'spine-1', 'This is a text; write 64512.'),
+    ):
+        (problem,) = problems(BASE + switch, f'Switch/{name}', settings)
+        assert (problem.path, problem.message) == ('spec.asn', message)

@@ -1,17 +1,25 @@
-"""The releases of the fabric, and which fields each of them added to the specs."""
+"""The rules of a fabric's release: which kinds and fields each of the releases added."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from .design import Entry
-from .fields import Structure
-from .paths import at, find, parse
-from .problems import Problem, Severity
-from .rules.document import FIELD_OF_NEWER_RELEASE, KIND_OF_NEWER_RELEASE
-from .settings import NEWER, RELEASES
+from ..design import Entry
+from ..fields import Structure
+from ..paths import at, find, parse
+from ..problems import Problem, Severity
+from ..settings import RELEASES
+from .rule import Rule, Scope
 
-__all__ = ('NEWER', 'RELEASES', 'check_release', 'is_newer', 'under_release')
+__all__ = ('RULES', 'check_release', 'is_newer', 'under_release')
+
+FIELD_OF_NEWER_RELEASE = Rule(
+    'field-of-newer-release', 'A spec has only fields that the release of its fabric knows.', Scope.RESOURCE
+)
+KIND_OF_NEWER_RELEASE = Rule(
+    'kind-of-newer-release', 'A resource is of a kind that the release of its fabric knows.', Scope.RESOURCE
+)
+RULES = (FIELD_OF_NEWER_RELEASE, KIND_OF_NEWER_RELEASE)
 
 _NEWEST = RELEASES[-1]
 _KIND_RELEASES: Mapping[str, str] = {'Gateway': '26.01', 'GatewayGroup': '26.01', 'GatewayPeering': '26.01'}

@@ -2,8 +2,10 @@
 
 import pytest
 
-from netbox_hedgehog.catalog import KINDS, Declaration, Design, FabricSettings, Severity, judge, releases, spec_order
-from netbox_hedgehog.catalog.releases import RELEASES, check_release, is_newer
+from netbox_hedgehog.catalog import KINDS, Declaration, Design, FabricSettings, Severity, judge, spec_order
+from netbox_hedgehog.catalog.rules import release as release_rules
+from netbox_hedgehog.catalog.rules.release import check_release, is_newer
+from netbox_hedgehog.catalog.settings import RELEASES
 
 
 def entry(kind, spec):
@@ -98,7 +100,7 @@ def test_any_spec_is_answered(spec):
 
 
 def test_the_fields_of_the_table_exist():
-    for kind, patterns in releases._FIELD_RELEASES.items():
+    for kind, patterns in release_rules._FIELD_RELEASES.items():
         for pattern in patterns:
             order = spec_order(KINDS[kind])
             for step in pattern.replace('[]', '.[]').split('.'):
