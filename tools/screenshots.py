@@ -95,6 +95,11 @@ def _edit_yaml(page: Page) -> None:
     page.locator('[data-preview-lines]').get_by_text('1020').wait_for()
 
 
+def _unfold_settings(page: Page) -> None:
+    """Show the settings, too, that are as a plain installation has them."""
+    page.locator(f'{_SETTINGS} summary').click()
+
+
 def _fill(page: Page, **values: str) -> None:
     for name, value in values.items():
         page.locator(f'[name="{name}"]').fill(value)
@@ -104,17 +109,12 @@ def _fill(page: Page, **values: str) -> None:
 SHOTS: dict[str, Sequence[Shot]] = {
     '': (
         Shot('fabric', 'fabrics/{id}/', 'demo'),
-        Shot('vpcs', 'vpcs/'),
         Shot('vpc', 'vpcs/{id}/', 'shop'),
-        Shot('vpc-edit', 'vpcs/{id}/edit/', 'shop'),
-        Shot('connections', 'connections/'),
-        Shot('connection', 'connections/{id}/', 'server-01--eslag--leaf-01--leaf-02'),
-        Shot('sync-runs', 'sync-runs/'),
         Shot('form-vpc', 'vpcs/add/?fabric={fabric}', prepare=_fill_vpc, height=1300),
         Shot('form-attachment', 'vpc-attachments/add/?fabric={fabric}', prepare=_fill_attachment, height=1200),
         Shot('form-connection', 'connections/add/?fabric={fabric}', prepare=_fill_connection, height=1300),
         Shot('form-yaml', 'vpcs/{id}/edit/', 'shop', prepare=_edit_yaml, height=1400, top='#spec-editors'),
-        Shot('fabric-settings', 'fabrics/{id}/', 'demo', height=3200, part=_SETTINGS),
+        Shot('fabric-settings', 'fabrics/{id}/', 'demo', prepare=_unfold_settings, height=3200, part=_SETTINGS),
     ),
     'github': (
         Shot('github-fabric', 'fabrics/{id}/', 'demo', height=1620),
