@@ -1,10 +1,12 @@
 """The REST API: a viewset per model, and the actions of a fabric."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from inspect import getdoc
 from typing import Any
 
+from django.db import router, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,7 @@ from ..models import (
 )
 from ..models.deletion import ties
 from ..models.secrets import SecretUnreadable
+from ..models.turns import take_turn
 from ..repositories import RepositoryError
 from ..sync import BidirectionalSyncOrchestrator, describe_plan
 from ..sync.decisions import discard, newest_change, propose_again
@@ -318,6 +321,25 @@ class ResourceViewSet(NetBoxModelViewSet):
         """Read the state of synchronisation in the same query, unless it is not asked for."""
         queryset = super().get_queryset()
         return queryset.with_sync() if 'sync' in self.response_fields else queryset
+
+    def perform_update(self, serializer: Serializer) -> None:
+        """Save a changed resource, in turn."""
+        with self._turn(serializer.instance):
+            super().perform_update(serializer)
+
+    def perform_destroy(self, instance: Resource) -> None:
+        """Delete a resource, in turn."""
+        with self._turn(instance):
+            super().perform_destroy(instance)
+
+    @contextmanager
+    def _turn(self, resource: Resource) -> Iterator[None]:
+        """Take the turn before NetBox locks the row, which it does for `If-Match`: as everybody else does."""
+        using = router.db_for_write(type(resource))
+        with transaction.atomic(using=using):
+            if 'If-Match' in self.request.headers:
+                take_turn(resource.fabric_id, using)
+            yield
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Delete a resource, or name what keeps it: NetBox would leave out the kinds."""

@@ -94,5 +94,6 @@ def _visible(fabric_id: int, identities: Collection[Identity], user: 'AbstractBa
     for kind in {identity.kind for identity in identities}:
         names = {identity.name for identity in identities if identity.kind == kind}
         found = model_for(kind).objects.restrict(user, 'view').filter(fabric=fabric_id, name__in=names)
+        found = found.only('fabric', 'namespace', 'name')
         rows |= {row.identity: row for row in found if row.identity in identities}
     return rows

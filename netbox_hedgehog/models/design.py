@@ -6,7 +6,7 @@ numbers; only the content of a block whose sum is another one is asked for.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -68,7 +68,7 @@ def design_of(fabric: HedgehogFabric) -> Design:
     """Return everything that is declared for a fabric, under its settings. The design is shared: it never changes."""
     using = router.db_for_read(HedgehogFabric)
     settings = fabric.settings
-    sums = _sums(fabric.pk, using)
+    sums = _sums(fabric.pk, using, KINDS)
     known = _readings.get((using, fabric.pk)) or _Reading(Design(settings), {}, {})
     if sums != known.sums:
         known = _read(known, sums, fabric.pk, using)
@@ -96,11 +96,11 @@ def rows_of(fabric: HedgehogFabric, identities: Iterable[Identity]) -> Iterator[
 # Names of the catalogue and of our own tables: nothing from outside gets into the queries.
 
 
-def _sums(fabric_id: int, using: str) -> dict[_Block, int]:
+def _sums(fabric_id: int, using: str, kinds: Collection[str]) -> dict[_Block, int]:
     parts = [
         f"SELECT '{kind}', id >> {_BLOCK_BITS}, bit_xor(hashtidextended(ctid, xmin::text::bigint)) "  # noqa: S608
         f'FROM {_table(kind)} WHERE fabric_id = %s GROUP BY 2'
-        for kind in KINDS
+        for kind in kinds
     ]
     with connections[using].cursor() as cursor:
         cursor.execute(' UNION ALL '.join(parts), [fabric_id] * len(parts))
@@ -117,18 +117,20 @@ def _model(kind: str) -> type[Model]:
 
 def _read(known: _Reading, sums: Mapping[_Block, int], fabric_id: int, using: str) -> _Reading:
     changed = [block for block, total in sums.items() if known.sums.get(block) != total]
-    # What goes or changes between the queries is read again the next time: the sums are those from before.
     read = _declarations(changed, fabric_id, using)
+    # What came or changed between the queries is read again the next time, though it may have gone by then.
+    settled = _sums(fabric_id, using, {kind for kind, _ in changed}) if changed else {}
+    moved = {block for block in changed if settled.get(block) != sums[block]}
     declared = [declaration for declarations in read.values() for declaration in declarations]
     left = known.identities.keys() - sums.keys()
     gone = {identity for block in (*changed, *left) for identity in known.identities.get(block, ())}
     # A row that was deleted and added again may be in another block, and has the same identity.
     removed = gone - {declaration.identity for declaration in declared}
     old = known.design
-    design = old.with_changes(declared, removed) if known.sums else Design(old.settings, declared)
+    design = old.with_changes(declared, removed) if known.identities else Design(old.settings, declared)
     identities = {block: found for block, found in known.identities.items() if block not in left}
     identities |= {block: frozenset(one.identity for one in read.get(block, ())) for block in changed}
-    return _Reading(design, sums, identities)
+    return _Reading(design, {block: total for block, total in sums.items() if block not in moved}, identities)
 
 
 def _declarations(blocks: Iterable[_Block], fabric_id: int, using: str) -> dict[_Block, list[Declaration]]:

@@ -1,6 +1,7 @@
 """What all fifteen kinds share: identity, labels, annotations and spec."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -220,25 +221,35 @@ class Resource(PrimaryModel):
         using = kwargs.get('using') or router.db_for_write(type(self), instance=self)
         try:
             with transaction.atomic(using=using, savepoint=savepoint):
-                if self._checked_among is not None:
-                    self.check_in_turn()
+                written = CONTENT_FIELDS.intersection(kwargs.get('update_fields') or CONTENT_FIELDS)
+                if self._checked_among is not None and written:
+                    self.check_in_turn(written, using)
+                self._checked_among = None
                 super().save(*args, **kwargs)
         except self.NotUpdated as error:
             message = _('This resource was deleted in the meantime; reload, and add it again if it is still wanted.')
             raise AbortRequest(message) from error
 
-    def check_in_turn(self) -> None:
+    def check_in_turn(self, written: Collection[str], using: str) -> None:
         """Let nobody else save in the fabric until the transaction ends, and look at what they saved until now.
 
-        Raises `AbortRequest` if this row is wrong among that, though it may have passed the check before.
+        Raises `AbortRequest` if the fields that are to be written are wrong among that, though they may have passed
+        the check before.
         """
-        take_turn(self.fabric_id, router.db_for_write(type(self), instance=self))
-        if design_of(self.fabric) is not self._checked_among:
-            refused = [message for _field, error in self._errors_of(self.judge_save()) for message in error.messages]
-            if refused:
-                message = _('This clashes with what was saved a moment ago: {problems}')
-                raise AbortRequest(message.format(problems=' '.join(refused)))
-        self._checked_among = None
+        take_turn(self.fabric_id, using)
+        now = design_of(self.fabric)
+        if now is self._checked_among:
+            return
+        stored = now.entry(self.identity)
+        declared = self.declaration
+        if stored:
+            # What this save leaves alone may be another one by now.
+            declared = replace(stored.declaration, **{field: getattr(self, field) for field in written})
+        verdict = self._judge(declared, now)
+        refused = [message for _field, error in self._errors_of(verdict) for message in error.messages]
+        if refused:
+            message = _('This clashes with what was saved a moment ago: {problems}')
+            raise AbortRequest(message.format(problems=' '.join(refused)))
 
     def _fields_to_update(self) -> list[str]:
         before = getattr(self, '_prechange_snapshot', None) or {}
@@ -278,7 +289,7 @@ class Resource(PrimaryModel):
         """
         if is_gone_in_git or self.fabric.is_draft:
             return super().delete(*args, **kwargs)
-        using = router.db_for_write(type(self), instance=self)
+        using = kwargs.get('using') or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using=using):
             take_turn(self.fabric_id, using)
             self._refuse_if_referred_to()
@@ -295,12 +306,14 @@ class Resource(PrimaryModel):
 
     def judge_save(self) -> ChangeVerdict:
         """Return what saving this row as it is now would break: in itself, and elsewhere in its fabric."""
-        before = design_of(self.fabric)
-        self._checked_among = before
+        self._checked_among = design_of(self.fabric)
+        return self._judge(self.declaration, self._checked_among)
+
+    def _judge(self, declared: Declaration, before: Design) -> ChangeVerdict:
         if self._state.adding and self.identity in before:
             # Another row has this identity: to say so is enough, and what this one would break is no matter.
             return ChangeVerdict({}, {})
-        return judge_change(before, before.with_changes([self.declaration]), [self.identity])
+        return judge_change(before, before.with_changes([declared]), [self.identity])
 
     def _errors_of(self, verdict: ChangeVerdict) -> Iterator[tuple[str, ValidationError]]:
         """Yield what a save breaks, with the form field that it belongs to; `params` of each error has the problem.

@@ -58,7 +58,10 @@ class GitOpsEditService:
     """Saves an edited resource and commits it at once."""
 
     def update_and_commit(self, cr: Resource, user: AbstractBaseUser | None = None, message: str = '') -> SyncResult:
-        """Validate and save a resource, then bring it to the repository; raises `ValidationError`."""
+        """Validate and save a resource, then bring it to the repository.
+
+        Raises `ValidationError`, and `AbortRequest` if what others saved in the same moment clashes with it.
+        """
         with acting_as(user):
             cr._changelog_message = message
             cr.full_clean()

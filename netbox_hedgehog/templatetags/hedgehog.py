@@ -27,8 +27,12 @@ def draft_notice(context: Context, shown: Any) -> dict[str, Any]:
 
 def notice_of(request: HttpRequest, fabrics: Iterable[HedgehogFabric]) -> dict[str, Any]:
     """Return the fabrics to name, each with whether the user may change it."""
-    change = 'netbox_hedgehog.change_hedgehogfabric'
-    return {'drafts': [{'fabric': fabric, 'may_change': request.user.has_perm(change, fabric)} for fabric in fabrics]}
+    drafts = list(fabrics)
+    if not drafts:
+        return {'drafts': []}
+    changeable = HedgehogFabric.objects.restrict(request.user, 'change').filter(pk__in=[each.pk for each in drafts])
+    numbers = set(changeable.values_list('pk', flat=True))
+    return {'drafts': [{'fabric': fabric, 'may_change': fabric.pk in numbers} for fabric in drafts]}
 
 
 def drafts_shown(request: HttpRequest, shown: Any) -> list[HedgehogFabric]:

@@ -142,7 +142,7 @@ class ResourceBulkDeleteView(generic.BulkDeleteView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show what was selected, or delete it; if that is refused, the reasons are told."""
         if '_confirm' in request.POST:
-            # A job has nobody to tell; what it cannot delete stands in its log.
+            # A job has nobody to tell; its log says that something is in the way.
             refusals = '' if is_background_request(request) else _refusals(ties(self._selected(request), request.user))
             if refusals:
                 messages.error(request, refusals)

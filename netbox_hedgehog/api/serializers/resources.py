@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import router
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 
 from ...models import RESOURCE_MODELS, Resource, SyncStatusChoices
+from ...models.resource import CONTENT_FIELDS
 from ..fields import MapField
 from .fabric import HedgehogFabricSerializer
 
@@ -50,7 +52,8 @@ class ResourceSerializer(PrimaryModelSerializer):
         The instance that NetBox has checked is another one than it saves, which knows nothing of the check.
         """
         model: type[Resource] = self.Meta.model
-        model(**{field: validated_data[field] for field in _DECLARING if field in validated_data}).check_in_turn()
+        row = model(**{field: validated_data[field] for field in _DECLARING if field in validated_data})
+        row.check_in_turn(CONTENT_FIELDS, router.db_for_write(model))
         return super().create(validated_data)
 
 

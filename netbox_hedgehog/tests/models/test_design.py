@@ -2,12 +2,13 @@
 
 import random
 import threading
+from unittest import mock
 
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 
 from netbox_hedgehog.catalog import Design, judge
-from netbox_hedgehog.models import RESOURCE_MODELS, VPC, GitRepository, HedgehogFabric, Server, design_of
+from netbox_hedgehog.models import RESOURCE_MODELS, VPC, GitRepository, HedgehogFabric, Server, design, design_of
 from netbox_hedgehog.models.design import forget_designs
 from netbox_hedgehog.tests.emptying import EmptiedAfterwards
 from netbox_hedgehog.tests.specimens import make_fabric, make_resource, make_resources
@@ -66,6 +67,20 @@ class KeptDesignTests(TestCase):
             make_resource(VPC, fabric, 'vpc-1', spec=vlan(number))
         for number, fabric in enumerate([*fabrics, *fabrics]):
             assert design_of(fabric).entry(self.vpc.identity).spec.subnets['default'].vlan == 1000 + number % 6
+
+    def test_what_came_and_went_while_it_was_read_is_not_kept(self):
+        read = design._declarations
+
+        def read_among_others(*arguments):
+            VPC.objects.create(fabric=self.fabric, name='vpc-2', spec=vlan(2))
+            return read(*arguments)
+
+        self.write(3)
+        with mock.patch.object(design, '_declarations', read_among_others):
+            design_of(self.fabric)
+        VPC.objects.filter(name='vpc-2').delete()
+        assert [entry.name for entry in design_of(self.fabric)] == ['vpc-1']
+        assert self.seen() == 1003
 
     def test_any_sequence_of_writes_leads_to_what_is_read_anew(self):
         for model in RESOURCE_MODELS:

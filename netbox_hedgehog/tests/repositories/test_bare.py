@@ -26,8 +26,6 @@ from netbox_hedgehog.repositories import (
 from .conftest import ANN, WHEN
 from .git_host import add_commits, content, git, make_bare
 
-AN_HOUR_AGO = time.time() - 3600
-
 not_as_root = pytest.mark.skipif(os.geteuid() == 0, reason='permissions do not hold back root')
 
 
@@ -141,7 +139,8 @@ def test_a_lock_that_a_crash_left_behind_is_named_with_the_remedy(path):
     first = add_commits(path, [{'a': b'a'}])[0]
     lock = path / 'refs/heads/main.lock'
     lock.touch()
-    os.utime(lock, (AN_HOUR_AGO, AN_HOUR_AGO))
+    an_hour_ago = time.time() - 3600
+    os.utime(lock, (an_hour_ago, an_hour_ago))
     with pytest.raises(Unavailable, match=r'6\d minutes') as locked:
         commit(path, {'a': b'b'}, first)
     assert str(lock) in locked.value.remedy
