@@ -12,6 +12,8 @@ from time import perf_counter
 
 import django
 
+from .check_fabric import say
+
 SIZE = 6500
 SAVES = 50
 
@@ -63,12 +65,6 @@ def _median(action: Callable[[], object], runs: int) -> float:
         action()
         times.append(perf_counter() - begin)
     return median(times)
-
-
-def say(line: str) -> None:
-    """Report a line."""
-    sys.stdout.write(f'{line}\n')
-    sys.stdout.flush()
 
 
 if __name__ == '__main__':
